@@ -3,7 +3,7 @@ import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/**", "node_modules/**", "src/grpc/gen/**", ".cache/**", "**/.venv/**", "examples/**"] },
+  { ignores: ["dist/**", "node_modules/**", "src/proto/gen/**", ".cache/**", "**/.venv/**", "examples/**"] },
   {
     files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

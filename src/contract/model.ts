@@ -3,6 +3,7 @@
  * protobuf. Built once per artifact by `build-contract.ts`; the generators, decoders and encoders read it and
  * nothing else.
  */
+import type { Value } from "../values.js";
 
 /** A type a column, argument, parameter or result can have. */
 export type FieldType =
@@ -70,8 +71,10 @@ export interface Field {
   /** Proto field number. */
   readonly number: number;
   readonly type: FieldType;
-  /** True: absent and null are errors. False: both are allowed, and tables and lists then count as empty. */
+  /** True: absent and null are errors, and a table needs a row. False: both are allowed. */
   readonly required: boolean;
+  /** What an absent argument or runtime parameter stands for; without it, absent stays absent. */
+  readonly default?: Value;
   /** One paragraph for people; empty when the artifact says nothing. */
   readonly description: string;
   /** The type as `input_info.json` spells it, for the dataset dict and for documentation. */
@@ -85,13 +88,21 @@ export interface RequestField extends Field {
   readonly role: Role;
 }
 
+export interface RequestMessage extends Message {
+  readonly fields: readonly RequestField[];
+}
+
+export interface ResponseMessage extends Message {
+  readonly fields: readonly [Field];
+}
+
 export interface Operation {
   /** `Evaluate`. */
   readonly name: string;
   /** Named `EvaluateRequest`; its fields are the tables, then the arguments, then `parameters`. */
-  readonly request: Message & { readonly fields: readonly RequestField[] };
+  readonly request: RequestMessage;
   /** Named `EvaluateResponse`; its only field is `result`. */
-  readonly response: Message & { readonly fields: readonly [Field] };
+  readonly response: ResponseMessage;
 }
 
 export interface Service {

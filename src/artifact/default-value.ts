@@ -1,0 +1,143 @@
+/** The default of an argument or parameter, from its JSON to the exact value that a caller would have sent. */
+import { CalendarDate, DateTime, Decimal, newStruct, type Value } from "../values.js";
+import type { DataType, ScalarType } from "./data-type.js";
+import { memberPath } from "./problems.js";
+import { isJsonObject } from "./strict-json.js";
+
+/** The value, or what was expected at which path. */
+export type DefaultReading = { readonly value: Value } | { readonly path: string; readonly expected: string };
+
+const SMALLEST_INTEGER = -(2n ** 63n);
+const LARGEST_INTEGER = 2n ** 63n - 1n;
+
+const DECIMAL = /^-?(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
+const MOMENT =
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([01][0-9]|2[0-3])(:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?)$/;
+
+/**
+ * Reads a default of the given type; `null` fits when the argument may be null. Nothing is rounded or coerced.
+ * @param path of the default in the file
+ */
+export function readDefault(
+  json: unknown,
+  column: { readonly type: DataType; readonly nullable: boolean },
+  path: string,
+): DefaultReading {
+  if (json !== null) return readValue(json, column.type, path);
+  return column.nullable ? { value: null } : { path, expected: "a value, because null is not allowed" };
+}
+
+function readValue(json: unknown, type: DataType, path: string): DefaultReading {
+  switch (type.kind) {
+    case "array":
+      return readArray(json, type.items, path);
+    case "map":
+      return readMap(json, type.key, type.value, path);
+    case "struct":
+      return readStruct(json, type.fields, path);
+    default: {
+      const reader = SCALARS[type.kind];
+      const value = reader.read(json, type);
+      return value === undefined ? { path, expected: reader.expected } : { value };
+    }
+  }
+}
+
+interface ScalarReader {
+  readonly expected: string;
+  readonly read: (json: unknown, type: ScalarType) => Value | undefined;
+}
+
+const SCALARS = {
+  string: { expected: "text", read: (json) => (typeof json === "string" ? json : undefined) },
+  boolean: { expected: "true or false", read: (json) => (typeof json === "boolean" ? json : undefined) },
+  numerical: { expected: "a number that a double holds exactly", read: readNumerical },
+  integer: { expected: "a whole number of at most 64 bits", read: readInteger },
+  decimal: { expected: "a decimal within the declared digits, as text or number", read: readDecimal },
+  datetime: { expected: "a moment such as `2024-01-31 23:59:59`, as text", read: readMoment },
+  date: { expected: "a date such as `2024-01-31`, as text", read: readDate },
+} as const satisfies Record<ScalarType["kind"], ScalarReader>;
+
+function readNumerical(json: unknown): number | undefined {
+  if (typeof json === "bigint") return BigInt(Number(json)) === json ? Number(json) : undefined;
+  return typeof json === "number" && Number.isFinite(json) ? json : undefined;
+}
+
+function readInteger(json: unknown): bigint | undefined {
+  if (typeof json !== "bigint" && !(typeof json === "number" && Number.isSafeInteger(json))) return undefined;
+  const value = BigInt(json);
+  return value >= SMALLEST_INTEGER && value <= LARGEST_INTEGER ? value : undefined;
+}
+
+function readDecimal(json: unknown, type: ScalarType): Decimal | undefined {
+  const text = json instanceof Decimal ? json.text : json;
+  if (typeof text !== "string" && typeof text !== "number" && typeof text !== "bigint") return undefined;
+  const decimal = new Decimal(String(text));
+  const [, whole, fraction = ""] = DECIMAL.exec(decimal.text) ?? [];
+  if (whole === undefined || type.kind !== "decimal") return undefined;
+  const { totalDigits, fractionDigits } = type;
+  if (totalDigits === undefined || fractionDigits === undefined) return decimal;
+  const wholeDigits = whole === "0" ? 0 : whole.length;
+  const fits = fraction.length <= fractionDigits && wholeDigits <= totalDigits - fractionDigits;
+  return fits ? decimal : undefined;
+}
+
+function readMoment(json: unknown): DateTime | undefined {
+  const [, date, hour, rest] = typeof json === "string" ? (MOMENT.exec(json) ?? []) : [];
+  if (date === undefined || hour === undefined || rest === undefined) return undefined;
+  return isDate(date) ? new DateTime(`${date}T${hour}${rest}`) : undefined;
+}
+
+function readDate(json: unknown): CalendarDate | undefined {
+  return typeof json === "string" && isDate(json) ? new CalendarDate(json) : undefined;
+}
+
+/** A day that the calendar has, from year 1 on, where Python's `date` begins. */
+function isDate(text: string): boolean {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) || text.startsWith("0000")) return false;
+  const moment = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
+}
+
+function readArray(json: unknown, items: DataType, path: string): DefaultReading {
+  if (!Array.isArray(json)) return { path, expected: "a list" };
+  const values: Value[] = [];
+  for (const [index, item] of json.entries()) {
+    const found = readValue(item, items, `${path}[${index}]`);
+    if (!("value" in found)) return found;
+    values.push(found.value);
+  }
+  return { value: values };
+}
+
+function readMap(json: unknown, key: ScalarType, type: DataType, path: string): DefaultReading {
+  if (!isJsonObject(json)) return { path, expected: "an object" };
+  const entries = new Map<Value, Value>();
+  for (const [name, item] of Object.entries(json)) {
+    if (key.kind !== "string") return { path, expected: "an empty object, because JSON keys are text" };
+    const found = readValue(item, type, memberPath(path, name));
+    if (!("value" in found)) return found;
+    entries.set(name, found.value);
+  }
+  return { value: entries };
+}
+
+/** A field that is missing or null is absent in the value. */
+function readStruct(
+  json: unknown,
+  fields: readonly { readonly name: string; readonly type: DataType }[],
+  path: string,
+): DefaultReading {
+  if (!isJsonObject(json)) return { path, expected: "an object" };
+  const known = new Map(fields.map((field) => [field.name, field.type]));
+  const struct = newStruct();
+  for (const [name, item] of Object.entries(json)) {
+    const type = known.get(name);
+    const at = memberPath(path, name);
+    if (type === undefined) return { path: at, expected: "only the fields of the struct" };
+    const found = item === null ? { value: null } : readValue(item, type, at);
+    if (!("value" in found)) return found;
+    struct[name] = found.value;
+  }
+  return { value: struct };
+}

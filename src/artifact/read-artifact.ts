@@ -1,0 +1,118 @@
+/** Reads an opened artifact: what it is, what it wants, and what it was made with. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Refusal, type Problem } from "../errors.js";
+import { artifactAlias } from "./artifact-alias.js";
+import type { ArtifactFile } from "./files.js";
+import { INPUT_INFO_FILE, normaliseInputInfo, type InputInfo } from "./input-info.js";
+import { METADATA_FILE, NO_METADATA, readMetadata, type Metadata } from "./metadata.js";
+import type { OpenArtifact } from "./open-artifact.js";
+import { collect, refusal } from "./problems.js";
+import { parseStrictJson, type JsonValue } from "./strict-json.js";
+import { NO_VERSIONS, readVersions, VERSIONS_FILES, type Versions } from "./versions.js";
+
+export interface Artifact {
+  /** Name of the service: `[a-z][a-z0-9_]*`. */
+  readonly alias: string;
+  /** `sha256:<hex>` over the sorted paths and contents. */
+  readonly digest: string;
+  /** Absolute path of the folder that holds `python_dict`. */
+  readonly root: string;
+  /** The folder or archive as it was named. */
+  readonly source: string;
+  readonly files: readonly ArtifactFile[];
+  readonly metadata: Metadata;
+  readonly inputs: InputInfo;
+  readonly versions: Versions;
+  /** What was missing or not understood and does not keep the artifact from running. */
+  readonly warnings: readonly Problem[];
+}
+
+const MOST_JSON_BYTES = 8 * 1024 ** 2;
+const ENGINE_FILE = "python_dict/__init__.py";
+
+/**
+ * Reads the JSON files of an opened artifact and checks that it has a `main()` module.
+ * @throws Refusal with every problem of every file
+ */
+export async function readArtifact(opened: OpenArtifact): Promise<Artifact> {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  await collect(problems, () => requireFile(opened, ENGINE_FILE, "It holds main()."));
+  const inputs = await collect(problems, () => readInputs(opened));
+  const metadata = await collect(problems, () => readMetadataFile(opened, warnings));
+  const versions = await collect(problems, () => readVersionsFile(opened, warnings));
+  if (problems.length > 0 || inputs === undefined || metadata === undefined || versions === undefined) {
+    throw new Refusal("artifact", problems);
+  }
+  const { alias, warning } = artifactAlias(metadata, opened.rootName);
+  if (warning !== undefined) warnings.push(warning);
+  const { digest, root, source, files } = opened;
+  return { alias, digest, root, source, files, metadata, inputs, versions, warnings };
+}
+
+async function readInputs(opened: OpenArtifact): Promise<InputInfo> {
+  const file = requireFile(opened, INPUT_INFO_FILE, "It names the inputs of main().");
+  return normaliseInputInfo(await readJson(opened, file));
+}
+
+async function readMetadataFile(opened: OpenArtifact, warnings: Problem[]): Promise<Metadata> {
+  const file = findFile(opened, METADATA_FILE);
+  if (file === undefined) {
+    warnings.push(missing(METADATA_FILE, "Name, version and output type are unknown."));
+    return NO_METADATA;
+  }
+  const read = readMetadata(await readJson(opened, file));
+  warnings.push(...read.warnings);
+  return read.metadata;
+}
+
+async function readVersionsFile(opened: OpenArtifact, warnings: Problem[]): Promise<Versions> {
+  const file = VERSIONS_FILES.map((path) => findFile(opened, path)).find((found) => found !== undefined);
+  if (file === undefined) {
+    warnings.push(missing(VERSIONS_FILES[0], "The versions of Python and its libraries cannot be compared."));
+    return NO_VERSIONS;
+  }
+  const read = readVersions(await readJson(opened, file), file.path);
+  warnings.push(...read.warnings);
+  return read.versions;
+}
+
+function findFile(opened: OpenArtifact, path: string): ArtifactFile | undefined {
+  return opened.files.find((file) => file.path === path);
+}
+
+function requireFile(opened: OpenArtifact, path: string, purpose: string): ArtifactFile {
+  const file = findFile(opened, path);
+  if (file !== undefined) return file;
+  throw refusal(
+    path,
+    "",
+    `The file is missing. ${purpose}`,
+    "Export the artifact again, with all of its files.",
+  );
+}
+
+function missing(where: string, message: string): Problem {
+  return {
+    where,
+    path: "",
+    message: `The file is missing. ${message}`,
+    remedy: "Export the artifact with it.",
+  };
+}
+
+/** Reads a JSON file that is part of the digest, and makes sure that its bytes still are. */
+async function readJson(opened: OpenArtifact, file: ArtifactFile): Promise<JsonValue> {
+  if (file.size > MOST_JSON_BYTES) {
+    const message = `The file is larger than ${MOST_JSON_BYTES} bytes.`;
+    throw refusal(file.path, "", message, "Export the artifact again; no file of this kind is that large.");
+  }
+  const bytes = await readFile(join(opened.root, file.path));
+  if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) {
+    const remedy = "Start again when nothing writes into the artifact any more.";
+    throw refusal(file.path, "", "The file changed while the artifact was being read.", remedy);
+  }
+  return parseStrictJson(bytes, file.path);
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+/** Arguments to commands, and the only place that ends the process. */
+import { Command, CommanderError } from "commander";
+import { describeProblem, EXIT, Refusal } from "../errors.js";
+import { generate } from "./generate.js";
+import { inspect } from "./inspect.js";
+import { printRequirements } from "./requirements.js";
+import { run } from "./run.js";
+import { serve } from "./serve.js";
+import { verify } from "./verify.js";
+
+const EXIT_OF = { usage: EXIT.usage, artifact: EXIT.artifact, difference: EXIT.difference } as const;
+
+const program = new Command("artifact-gateway")
+  .description("Serves an approved decision artifact over SOAP and gRPC.")
+  .exitOverride()
+  .showHelpAfterError("(--help shows how to use it)");
+
+const CONFIG = ["--config <file>", "YAML file with settings"] as const;
+const PYTHON = ["--python <path>", "Python interpreter (default python3)"] as const;
+
+program
+  .command("serve")
+  .description("answer calls until told to stop")
+  .argument("<artifact...>", "folders or .tar.gz bundles")
+  .option("--port <number>", "application port for SOAP and gRPC (default 8080; PORT is honoured)")
+  .option("--grpc-port <number>", "a port of its own for gRPC")
+  .option("--management-port <number>", "port of /livez and /readyz (default 9090)")
+  .option("--host <address>", "address to listen on (default 0.0.0.0)")
+  .option("--public-url <url>", "address that callers see, written into the WSDL")
+  .option("--processes <number>", "Python processes for each artifact")
+  .option(...PYTHON)
+  .option(...CONFIG)
+  .option("--print-config", "print the effective settings and stop")
+  .action(serve);
+
+program
+  .command("run")
+  .description("call main() once, without a server")
+  .argument("<artifact>", "folder or .tar.gz bundle")
+  .requiredOption("--input <file>", "JSON by table and column; - reads standard input")
+  .option(...PYTHON)
+  .option(...CONFIG)
+  .action(run);
+
+program
+  .command("generate")
+  .description("write the contract files: WSDL and proto")
+  .argument("<artifact>", "folder or .tar.gz bundle")
+  .requiredOption("--out <folder>", "where to write them")
+  .option("--check", "write nothing; exit 4 when a file differs")
+  .action(generate);
+
+program
+  .command("inspect")
+  .description("show what an artifact is, what it wants and what it answers")
+  .argument("<artifact>", "folder or .tar.gz bundle")
+  .option("--json", "as JSON")
+  .action(inspect);
+
+program
+  .command("verify")
+  .description("prove that an artifact is the one that was approved and can be served here")
+  .argument("<artifact>", "folder or .tar.gz bundle")
+  .option("--digest <sha256:hex>", "the digest that was approved")
+  .option("--signature <file>", "signature of the bundle (base64 or DER), as cosign sign-blob writes it")
+  .option("--key <file>", "public key of the signer (PEM)")
+  .option("--strict", "refuse other versions of Python and libraries than the artifact was made with")
+  .option("--json", "as JSON")
+  .option(...PYTHON)
+  .option(...CONFIG)
+  .action(verify);
+
+program
+  .command("requirements")
+  .description("print the artifact's libraries as pip requirements")
+  .argument("<artifact>", "folder or .tar.gz bundle")
+  .action(printRequirements);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+// Nothing of ours is left to wait for; a stray handle must not keep a finished command alive.
+process.exit();
+
+/** Says on standard error what went wrong, in full. @returns the exit code */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof Refusal) {
+    for (const problem of error.problems)
+      process.stderr.write(`artifact-gateway: ${describeProblem(problem)}\n`);
+    return EXIT_OF[error.kind];
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`artifact-gateway: a defect of the gateway, please report it: ${text}\n`);
+  return EXIT.defect;
+}

@@ -1,0 +1,77 @@
+/** `serve`: runs the gateway until a signal, says once what it serves, and leaves nothing behind. */
+import { loadConfig, type Config, type Flags } from "../config.js";
+import { soapPath } from "../contract/model.js";
+import { startGateway, type Gateway } from "../gateway.js";
+import { createLog, createLogObserver, type Log } from "../ops/logger.js";
+import { showProgress } from "./progress.js";
+import { listenForStop } from "./signals.js";
+import { formatTable } from "./table.js";
+import { openAll } from "./with-artifact.js";
+
+interface ServeFlags extends Flags {
+  readonly config?: string;
+  readonly printConfig?: boolean;
+}
+
+export async function serve(
+  paths: string[],
+  { config: configFile, printConfig, ...flags }: ServeFlags,
+): Promise<void> {
+  const config = loadConfig(flags, configFile);
+  if (printConfig === true) {
+    process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
+    return;
+  }
+  const log = createLog({ level: config.logLevel });
+  const all = await openAll(paths);
+  try {
+    const artifacts = all.map(({ artifact }) => artifact);
+    const gateway = await startGateway(artifacts, config, createLogObserver(log));
+    // Synchronous, because nothing else runs in the handler of the process's own exit.
+    const killAll = (): void => gateway.killAll();
+    const signals = listenForStop(killAll);
+    process.on("exit", killAll);
+    try {
+      await runUntil(signals.first, gateway, config, log);
+    } finally {
+      await gateway.stop();
+      process.off("exit", killAll);
+      signals.ignore();
+    }
+    log.info({}, "stopped");
+  } finally {
+    await Promise.all(all.map(({ opened }) => opened.close()));
+    log.flush();
+  }
+}
+
+/** @throws Refusal `artifact` when an artifact cannot be loaded */
+async function runUntil(
+  signal: Promise<NodeJS.Signals>,
+  gateway: Gateway,
+  config: Config,
+  log: Log,
+): Promise<void> {
+  const done = showProgress(`starting ${config.processes} Python processes for each artifact`);
+  const came = await Promise.race([signal, gateway.started]);
+  done();
+  if (came === undefined) {
+    for (const { artifact, service } of gateway.served) {
+      const { alias: artifactAlias, digest, metadata } = artifact;
+      log.info(
+        { service: service.alias, artifact: artifactAlias, version: metadata.version, digest },
+        "serving",
+      );
+    }
+    process.stderr.write(`${summary(gateway)}\n`);
+    log.info({ signal: await signal }, "draining");
+  }
+}
+
+function summary({ served, addresses, publicUrl }: Gateway): string {
+  const rows = served.flatMap(({ service }) => [
+    [`${service.alias} v${service.major}`, "SOAP 1.1", `${publicUrl}${soapPath(service)}?wsdl`],
+    ["", "gRPC", `${addresses.grpc}  ${service.protoPackage}.${service.name}/${service.operation.name}`],
+  ]);
+  return formatTable([...rows, ["management", "HTTP", `http://${addresses.management}/readyz`]]);
+}

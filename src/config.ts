@@ -1,0 +1,170 @@
+/**
+ * The configuration: flags over environment over a YAML file over defaults, made whole once. The only reader of
+ * `process.env`.
+ */
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { Refusal, type Problem } from "./errors.js";
+import { DEFAULT_LIMITS, type Limits } from "./limits.js";
+
+const port = z.int().min(0).max(65_535);
+const milliseconds = z.int().min(1).max(86_400_000);
+
+/** Every setting, with its meaning, unit and bounds. The key is the name in YAML; `ENVIRONMENT` has the others. */
+const SETTINGS = z.object({
+  /** Address the application and management ports listen on. */
+  host: z.string().min(1),
+  /** Application port: SOAP and gRPC together; 0 takes a free one. */
+  port,
+  /** A port of its own for gRPC; absent: gRPC shares `port`. */
+  grpcPort: port.optional(),
+  /** Management port: /livez and /readyz. */
+  managementPort: port,
+  /** Address that callers see, written into every WSDL: scheme, host and port, no path. Absent: localhost and `port`. */
+  publicUrl: z
+    .string()
+    .regex(
+      /^https?:\/\/[^/?#\s]+$/,
+      "expected http:// or https://, a host and perhaps a port, without a path",
+    )
+    .optional(),
+  /** The Python interpreter, by path or by name. */
+  python: z.string().min(1),
+  /** Python processes for each artifact. */
+  processes: z.int().min(1).max(1024),
+  /** Most calls of one artifact that wait while all of its processes are busy. */
+  maxQueued: z.int().min(0).max(1_000_000),
+  /** Milliseconds an artifact may take to be imported. */
+  startTimeoutMs: milliseconds,
+  /** Milliseconds between failing readiness and closing the ports, so that load balancers notice. */
+  drainDelayMs: z.int().min(0).max(3_600_000),
+  /** Milliseconds that calls in hand may take to finish when the gateway is told to stop. */
+  drainTimeoutMs: milliseconds,
+  /** Largest request, reply and result, in bytes. */
+  maxMessageBytes: z
+    .int()
+    .min(1024)
+    .max(1024 * 1024 * 1024),
+  /** Deepest nesting of a request's XML. */
+  maxXmlDepth: z.int().min(8).max(1000),
+  /** Most elements of a request's XML. */
+  maxXmlElements: z.int().min(10).max(10_000_000),
+  /** Most violations listed in one error. */
+  maxViolations: z.int().min(1).max(1000),
+  /** Deadline of a call whose caller names none, in milliseconds. */
+  defaultTimeoutMs: milliseconds,
+  /** Longest deadline of any call, in milliseconds. */
+  maxTimeoutMs: milliseconds,
+  /** Least severe line that is logged. */
+  logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+});
+
+type Settings = z.output<typeof SETTINGS>;
+type Key = keyof Settings;
+const KEYS = SETTINGS.keyof().options;
+
+const DEFAULTS: Settings = {
+  host: "0.0.0.0",
+  port: 8080,
+  managementPort: 9090,
+  python: "python3",
+  processes: Math.max(1, Math.min(availableParallelism(), 8)),
+  maxQueued: 1000,
+  startTimeoutMs: 120_000,
+  drainDelayMs: 0,
+  drainTimeoutMs: 25_000,
+  logLevel: "info",
+  ...DEFAULT_LIMITS,
+};
+
+export type Config = Readonly<Settings> & Limits;
+
+/** Settings given on the command line, as text. */
+export type Flags = Partial<Record<Key, string | undefined>>;
+
+/**
+ * The whole configuration.
+ * @param configFile path of a YAML file, if there is one
+ * @throws Refusal `usage` with every wrong setting and where it came from
+ */
+export function loadConfig(flags: Flags, configFile?: string): Config {
+  const problems: Problem[] = [];
+  const file = configFile === undefined ? {} : readYaml(configFile, problems);
+  const settings: Record<string, unknown> = { ...DEFAULTS };
+  const origins = new Map<PropertyKey, string>();
+  for (const key of KEYS) {
+    const found = find(key, flags, file, configFile ?? "");
+    if (found === undefined) continue;
+    settings[key] = found.value;
+    origins.set(key, found.where);
+  }
+  const parsed = SETTINGS.safeParse(settings);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const where = origins.get(path[0] ?? "") ?? "";
+    problems.push({ where, path: "", message: `${message}.`, remedy: "Correct the setting." });
+  }
+  const known: readonly string[] = KEYS;
+  for (const key of Object.keys(file).filter((name) => !known.includes(name))) {
+    const remedy = `Known settings: ${known.join(", ")}.`;
+    problems.push({ where: configFile ?? "", path: key, message: "No such setting.", remedy });
+  }
+  if (!parsed.success || problems.length > 0) throw new Refusal("usage", problems);
+  return Object.freeze(parsed.data);
+}
+
+interface Found {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+function find(key: Key, flags: Flags, file: Record<string, unknown>, configFile: string): Found | undefined {
+  const flag = flags[key];
+  if (flag !== undefined) return { value: fromText(flag), where: flagOf(key) };
+  for (const name of variablesOf(key)) {
+    const value = process.env[name];
+    if (value !== undefined && value !== "") return { value: fromText(value), where: name };
+  }
+  return Object.hasOwn(file, key) ? { value: file[key], where: `${configFile}: ${key}` } : undefined;
+}
+
+function flagOf(key: Key): string {
+  return `--${key.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
+}
+
+/** The environment variables of a setting; the first that is set wins. `PORT` is what platforms hand out. */
+function variablesOf(key: Key): readonly string[] {
+  const name = `ARTIFACT_GATEWAY_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+  return key === "port" ? [name, "PORT"] : [name];
+}
+
+/** Flags and variables are text; a whole number in them is a number. */
+function fromText(value: string): unknown {
+  return /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+function readYaml(configFile: string, problems: Problem[]): Record<string, unknown> {
+  const complain = (message: string): Record<string, unknown> => {
+    problems.push({
+      where: configFile,
+      path: "",
+      message,
+      remedy: "Correct the file or leave out --config.",
+    });
+    return {};
+  };
+  let text: string;
+  try {
+    text = readFileSync(configFile, "utf8");
+  } catch {
+    return complain("The file cannot be read.");
+  }
+  const document = parseDocument(text, { strict: true, uniqueKeys: true });
+  const [error] = document.errors;
+  if (error !== undefined) return complain(`Not valid YAML: ${error.message.split("\n")[0] ?? ""}`);
+  const content: unknown = document.toJS({ maxAliasCount: 0 });
+  if (content === null) return {};
+  if (typeof content !== "object" || Array.isArray(content)) return complain("Expected settings by name.");
+  return content as Record<string, unknown>;
+}

@@ -1,0 +1,41 @@
+/** The files a caller's developer gets: made from the contract alone, the same bytes every time. */
+import { readFileSync } from "node:fs";
+import { soapPath, type Service } from "./contract/model.js";
+import { buildProtoFile } from "./proto/build-proto-file.js";
+import { generateProto, protoPath } from "./proto/generate-proto.js";
+import { generateWsdl } from "./wsdl/generate-wsdl.js";
+
+export interface ContractFile {
+  /** Relative, with `/`: `wsdl/credit_decision.v1.wsdl`. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** The address that generated files carry where no deployment has named its own. */
+export const DEFAULT_PUBLIC_URL = "http://localhost:8080";
+
+/** The types that protobuf's own distribution lacks and a caller would have to look for. */
+const SHIPPED = "google/type/";
+
+/** The files of one service, in a stable order. */
+export function contractFiles(service: Service): readonly ContractFile[] {
+  const imported = buildProtoFile(service).imports.filter((path) => path.startsWith(SHIPPED));
+  return [
+    {
+      path: `wsdl/${service.alias}.v${service.major}.wsdl`,
+      content: generateWsdl(service, soapAddress(DEFAULT_PUBLIC_URL, service)),
+    },
+    { path: `proto/${protoPath(service)}`, content: generateProto(service) },
+    ...imported.map((path) => ({ path: `proto/${path}`, content: readStandardProto(path) })),
+  ];
+}
+
+/** Where callers reach the SOAP endpoint, for the `soap:address` of its WSDL. */
+export function soapAddress(publicUrl: string, service: Service): string {
+  return publicUrl + soapPath(service);
+}
+
+/** From the package itself: `proto/` lies beside `dist/`, and beside `src/` it is the same folder. */
+function readStandardProto(path: string): string {
+  return readFileSync(new URL(`../../proto/${path}`, import.meta.url), "utf8");
+}

@@ -1,0 +1,44 @@
+/** The page at `/`: what is served and where, for people; for load balancers, the 200 they look for. */
+import { soapPath } from "../contract/model.js";
+import type { Mounted } from "./router.js";
+
+export function renderLandingPage(mounted: readonly Mounted[], publicUrl: string): string {
+  const sections = mounted.map(({ service, files }) => {
+    const base = `/contracts/${service.alias}/v${service.major}/`;
+    const links = files.map(({ path }) => `<li>${link(base + path, path)}</li>`).join("");
+    const method = `${service.protoPackage}.${service.name}/${service.operation.name}`;
+    return `<section>
+<h2>${escape(service.alias)} v${service.major}</h2>
+<p>${escape(service.description)}</p>
+<dl>
+<dt>SOAP 1.1</dt><dd>POST <code>${escape(publicUrl + soapPath(service))}</code> · ${link(`${soapPath(service)}?wsdl`, "WSDL")}</dd>
+<dt>gRPC</dt><dd><code>${escape(method)}</code>, with server reflection and health</dd>
+<dt>Contract files</dt><dd><ul>${links}</ul></dd>
+</dl>
+</section>`;
+  });
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>artifact-gateway</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}dt{font-weight:600}ul{padding-left:1.2rem;margin:0}</style>
+</head>
+<body>
+<h1>artifact-gateway</h1>
+${sections.join("\n")}
+</body>
+</html>
+`;
+}
+
+function link(href: string, text: string): string {
+  return `<a href="${escape(href)}">${escape(text)}</a>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
+}

@@ -1,0 +1,64 @@
+/**
+ * One port for two protocols: the first bytes of a connection decide. gRPC begins with the HTTP/2 preface
+ * (RFC 9113, 3.4); anything else is HTTP/1.1.
+ */
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+
+const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+
+/**
+ * Puts the decision in front of an HTTP server, which goes on listening, timing out and closing as ever.
+ * @param onHttp2 gets each connection that begins with the preface, with the preface still to be read
+ * @param firstBytesMs how long a connection may keep silent before it is closed, in milliseconds
+ */
+export function routeHttp2(server: Server, onHttp2: (socket: Socket) => void, firstBytesMs: number): void {
+  const takers = server.listeners("connection");
+  server.removeAllListeners("connection");
+  const onHttp1 = (socket: Socket): void => {
+    for (const taker of takers) Reflect.apply(taker, server, [socket]);
+  };
+  server.on("connection", (socket: Socket) => peek(socket, firstBytesMs, { onHttp1, onHttp2 }));
+}
+
+interface Takers {
+  readonly onHttp1: (socket: Socket) => void;
+  readonly onHttp2: (socket: Socket) => void;
+}
+
+function peek(socket: Socket, firstBytesMs: number, { onHttp1, onHttp2 }: Takers): void {
+  let seen = Buffer.alloc(0);
+  const leave = (): void => {
+    socket.off("data", onData);
+    socket.off("error", onGone);
+    socket.off("end", onGone);
+    socket.setTimeout(0);
+    socket.off("timeout", onGone);
+  };
+  // A connection that ends, fails or keeps silent before it has said anything has nothing to be told.
+  const onGone = (): void => {
+    leave();
+    socket.on("error", () => undefined);
+    socket.destroy();
+  };
+  const onData = (chunk: Buffer): void => {
+    seen = Buffer.concat([seen, chunk]);
+    const length = Math.min(seen.length, PREFACE.length);
+    const isHttp2 = seen.subarray(0, length).equals(PREFACE.subarray(0, length));
+    if (isHttp2 && length < PREFACE.length) return;
+    leave();
+    socket.pause();
+    socket.unshift(seen);
+    if (isHttp2) {
+      // The session reads the preface back by itself; a flowing socket would have thrown it away by then.
+      onHttp2(socket);
+    } else {
+      onHttp1(socket);
+      socket.resume();
+    }
+  };
+  socket.on("data", onData);
+  socket.on("error", onGone);
+  socket.on("end", onGone);
+  socket.setTimeout(firstBytesMs, onGone);
+}

@@ -1,0 +1,54 @@
+/** Which HTTP/1.1 request of the application port goes where. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ContractFile } from "../contract-files.js";
+import type { Service } from "../contract/model.js";
+import { sendReply } from "../http/reply.js";
+import type { SoapEndpoint } from "../soap/server.js";
+import { renderLandingPage } from "./landing-page.js";
+
+export interface Mounted {
+  readonly service: Service;
+  readonly soap: SoapEndpoint;
+  readonly files: readonly ContractFile[];
+}
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
+
+/** The handler for every request of the port. */
+export function createRouter(mounted: readonly Mounted[], publicUrl: string): Handler {
+  const endpoints = new Map(mounted.map(({ soap }) => [soap.path, soap]));
+  const files = new Map<string, string>();
+  for (const { service, files: own } of mounted) {
+    for (const { path, content } of own) {
+      files.set(`/contracts/${service.alias}/v${service.major}/${path}`, content);
+    }
+  }
+  const page = renderLandingPage(mounted, publicUrl);
+
+  return (request, response) => {
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    const endpoint = endpoints.get(path);
+    if (endpoint !== undefined) {
+      void endpoint.handle(request, response);
+      return;
+    }
+    const file = files.get(path);
+    const body = path === "/" ? page : file;
+    if (body === undefined) {
+      const text = "Nothing is served here. GET / lists what is.\n";
+      sendReply(request, response, { status: 404, headers: TEXT, body: text });
+    } else if (request.method !== "GET" && request.method !== "HEAD") {
+      const headers = { ...TEXT, Allow: "GET, HEAD" };
+      sendReply(request, response, { status: 405, headers, body: "Only GET and HEAD are answered here.\n" });
+    } else {
+      const type = path === "/" ? "text/html; charset=utf-8" : contentType(path);
+      sendReply(request, response, { status: 200, headers: { "Content-Type": type }, body });
+    }
+  };
+}
+
+function contentType(path: string): string {
+  return path.endsWith(".wsdl") ? "text/xml; charset=utf-8" : "text/plain; charset=utf-8";
+}

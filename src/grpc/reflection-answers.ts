@@ -1,0 +1,119 @@
+/** What server reflection answers (grpc/proto reflection.proto), from the exact descriptors of what is served. */
+import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
+import type { DescFile, FileRegistry, MessageInitShape } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { status as Status } from "@grpc/grpc-js";
+import type { Service } from "../contract/model.js";
+import { buildDescriptorSet } from "../proto/descriptor.js";
+import { Health, file_grpc_health_v1_health } from "../proto/gen/grpc/health/v1/health_pb.js";
+import {
+  ServerReflection,
+  ServerReflectionResponseSchema,
+  file_grpc_reflection_v1_reflection,
+} from "../proto/gen/grpc/reflection/v1/reflection_pb.js";
+import type {
+  ServerReflectionRequest,
+  ServerReflectionResponse,
+} from "../proto/gen/grpc/reflection/v1/reflection_pb.js";
+import {
+  ServerReflection as ServerReflectionAlpha,
+  file_grpc_reflection_v1alpha_reflection,
+} from "../proto/gen/grpc/reflection/v1alpha/reflection_pb.js";
+import { serviceFullName } from "./service-definition.js";
+
+type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]>;
+
+/** Answers single reflection requests over these services, health and reflection itself. */
+export function compileReflection(
+  services: readonly Service[],
+): (request: ServerReflectionRequest) => ServerReflectionResponse {
+  const registry = createRegistry(services);
+  const own = services.map(serviceFullName);
+  const names = [...own, Health.typeName, ServerReflection.typeName, ServerReflectionAlpha.typeName].sort();
+  return (request) =>
+    create(ServerReflectionResponseSchema, {
+      validHost: request.host,
+      originalRequest: request,
+      messageResponse: answer(request.messageRequest, registry, names),
+    });
+}
+
+function createRegistry(services: readonly Service[]): FileRegistry {
+  const standard = [
+    file_grpc_health_v1_health,
+    file_grpc_reflection_v1_reflection,
+    file_grpc_reflection_v1alpha_reflection,
+  ].map(({ proto }) => proto);
+  // Services share their imports: each file once, and imports before the files that need them.
+  const all = [...standard, ...services.flatMap((service) => buildDescriptorSet(service).file)];
+  const file = [...new Map(all.map((proto) => [proto.name, proto])).values()];
+  return createFileRegistry(create(FileDescriptorSetSchema, { file }));
+}
+
+function answer(
+  asked: ServerReflectionRequest["messageRequest"],
+  registry: FileRegistry,
+  names: readonly string[],
+): Answer {
+  switch (asked.case) {
+    case "listServices":
+      return { case: "listServicesResponse", value: { service: names.map((name) => ({ name })) } };
+    case "fileByFilename":
+      return fileAnswer(registry.getFile(asked.value));
+    case "fileContainingSymbol":
+      return fileAnswer(fileOfSymbol(asked.value, registry));
+    case "allExtensionNumbersOfType":
+      return registry.getMessage(asked.value) === undefined
+        ? errorAnswer(Status.NOT_FOUND, "This server has no such message.")
+        : extensionsAnswer(asked.value);
+    case "fileContainingExtension":
+      return errorAnswer(Status.NOT_FOUND, "This server has no extensions.");
+    case undefined:
+      return errorAnswer(Status.INVALID_ARGUMENT, "The request asks for nothing.");
+  }
+}
+
+function extensionsAnswer(baseTypeName: string): Answer {
+  return {
+    case: "allExtensionNumbersResponse",
+    value: { baseTypeName, extensionNumber: [] },
+  };
+}
+
+function errorAnswer(errorCode: Status, errorMessage: string): Answer {
+  return {
+    case: "errorResponse",
+    value: { errorCode, errorMessage },
+  };
+}
+
+/** A file and all that it imports, so that one answer is enough to use it. */
+function fileAnswer(file: DescFile | undefined): Answer {
+  if (file === undefined) return errorAnswer(Status.NOT_FOUND, "This server has no such file or symbol.");
+  const closure = new Set<DescFile>();
+  const visit = (next: DescFile): void => {
+    if (closure.has(next)) return;
+    closure.add(next);
+    next.dependencies.forEach(visit);
+  };
+  visit(file);
+  const fileDescriptorProto = [...closure].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto));
+  return {
+    case: "fileDescriptorResponse",
+    value: { fileDescriptorProto },
+  };
+}
+
+/** The file that declares a message, enum or service, or one of its fields or methods. */
+function fileOfSymbol(symbol: string, registry: FileRegistry): DescFile | undefined {
+  const found = registry.get(symbol);
+  if (found !== undefined) return found.file;
+  const dot = symbol.lastIndexOf(".");
+  const parent = dot < 0 ? undefined : registry.get(symbol.slice(0, dot));
+  const member = symbol.slice(dot + 1);
+  if (parent?.kind === "service")
+    return parent.methods.some(({ name }) => name === member) ? parent.file : undefined;
+  if (parent?.kind === "message")
+    return parent.fields.some(({ name }) => name === member) ? parent.file : undefined;
+  return undefined;
+}

@@ -1,0 +1,100 @@
+/** The gRPC face of the gateway: services, health and reflection on connections that others accept. */
+import type { Socket } from "node:net";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { CallHandler } from "../call/call.js";
+import type { Service } from "../contract/model.js";
+import type { Limits } from "../limits.js";
+import { createEvaluate } from "./evaluate.js";
+import { createHealth } from "./health.js";
+import { createReflection } from "./reflection.js";
+import { generatedDefinition, serviceFullName } from "./service-definition.js";
+import { guardStreams } from "./stream-guard.js";
+
+export interface GrpcEntry {
+  readonly service: Service;
+  readonly call: CallHandler;
+}
+
+export interface GrpcServerOptions {
+  readonly entries: readonly GrpcEntry[];
+  readonly limits: Limits;
+}
+
+export interface GrpcFace {
+  /** Takes over an accepted connection that speaks HTTP/2, in clear text or behind our own TLS. */
+  injectConnection(socket: Socket): void;
+  /** What health answers from now on; NOT_SERVING at first. */
+  setServing(serving: boolean): void;
+  /**
+   * Stops: health says NOT_SERVING, Watch and reflection streams end, callers are told to go elsewhere, and calls in
+   * progress finish. After `graceMs` milliseconds what is left is cut off. Never rejects.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Calls that one connection may have open at a time; Node itself sets no limit. */
+const MAX_CONCURRENT_STREAMS = 100;
+
+/** Pings find connections whose other end vanished without a word, within a minute and a half. */
+const KEEPALIVE_TIME_MS = 60_000;
+const KEEPALIVE_TIMEOUT_MS = 20_000;
+
+/** Connections are renewed, so that callers behind a load balancer find new replicas; calls in progress finish. */
+const MAX_CONNECTION_AGE_MS = 30 * 60_000;
+const MAX_CONNECTION_AGE_GRACE_MS = 5 * 60_000;
+
+/** Serves these services; connections come through `injectConnection()`. */
+export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFace {
+  const server = new Server({
+    "grpc.max_receive_message_length": limits.maxMessageBytes,
+    "grpc.max_send_message_length": limits.maxMessageBytes,
+    "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
+    "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+    "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,
+    "grpc.max_connection_age_grace_ms": Math.max(MAX_CONNECTION_AGE_GRACE_MS, limits.maxTimeoutMs),
+  });
+  for (const { service, call } of entries) {
+    const Evaluate = createEvaluate(service, call, limits);
+    server.addService(generatedDefinition(service), { [service.operation.name]: Evaluate });
+  }
+  const services = entries.map((entry) => entry.service);
+  const health = createHealth(services.map(serviceFullName));
+  server.addService(health.definition, health.implementation);
+  const reflection = createReflection(services);
+  for (const definition of reflection.definitions) server.addService(definition, reflection.implementation);
+
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  guardStreams(server);
+  let draining = false;
+
+  return {
+    injectConnection(socket) {
+      if (draining) socket.destroy();
+      else injector.injectConnection(socket);
+    },
+    setServing(serving) {
+      health.setServing(serving);
+    },
+    drain(graceMs) {
+      draining = true;
+      health.setServing(false);
+      health.endWatches();
+      reflection.endStreams();
+      return shutDown(server, graceMs);
+    },
+  };
+}
+
+function shutDown(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(force);
+      resolve();
+    });
+  });
+}

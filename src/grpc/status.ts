@@ -1,0 +1,146 @@
+/**
+ * Errors in gRPC's words: a status code, a text, and `google.rpc.Status` details that a caller's program can read
+ * (AIP-193; error_details.proto).
+ */
+import { create, toBinary } from "@bufbuild/protobuf";
+import { anyPack, DurationSchema } from "@bufbuild/protobuf/wkt";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { Metadata, status as Status } from "@grpc/grpc-js";
+import type { StatusObject } from "@grpc/grpc-js";
+import { RETRYABLE } from "../errors.js";
+import type { Code, GatewayError, Violation } from "../errors.js";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "../proto/gen/google/rpc/error_details_pb.js";
+import { StatusSchema } from "../proto/gen/google/rpc/status_pb.js";
+import { REQUEST_ID_HEADER } from "../request-id.js";
+
+const STATUS_OF = {
+  invalid_input: Status.INVALID_ARGUMENT,
+  unauthenticated: Status.UNAUTHENTICATED,
+  permission_denied: Status.PERMISSION_DENIED,
+  not_found: Status.NOT_FOUND,
+  too_large: Status.RESOURCE_EXHAUSTED,
+  unsupported: Status.UNIMPLEMENTED,
+  contract_mismatch: Status.FAILED_PRECONDITION,
+  overloaded: Status.UNAVAILABLE,
+  unavailable: Status.UNAVAILABLE,
+  deadline_exceeded: Status.DEADLINE_EXCEEDED,
+  artifact_error: Status.INTERNAL,
+  output_invalid: Status.INTERNAL,
+  worker_lost: Status.INTERNAL,
+  internal: Status.INTERNAL,
+} as const satisfies Record<Code, Status>;
+
+/**
+ * Both travel as HTTP/2 headers. Clients refuse header lists above 8 KiB (Java) or 16 KiB (C core), and then report a
+ * size error, which looks as if a retry could help, in place of the real one.
+ */
+const MAX_DETAILS_BYTES = 4096;
+const MAX_MESSAGE_BYTES = 1024;
+/** Longest path or text of one violation: one alone must fit the details. */
+const MAX_TEXT_BYTES = 512;
+
+/** Domain of `ErrorInfo.reason`, the same for every gateway. */
+const DOMAIN = "artifact-gateway";
+
+export interface StatusContext {
+  /** Full name of the gRPC service. */
+  readonly service: string;
+  readonly requestId: string;
+  /** Most violations to list. */
+  readonly maxViolations: number;
+}
+
+/** What the caller of a failed call gets; details at most 4 KiB, text at most 1 KiB, both well-formed Unicode. */
+export function errorStatus(error: GatewayError, context: StatusContext): StatusObject {
+  const code = STATUS_OF[error.code];
+  const details = cutText(describe(error), MAX_MESSAGE_BYTES);
+  const metadata = new Metadata();
+  metadata.set(REQUEST_ID_HEADER, context.requestId);
+  const retryAfterMs = RETRYABLE[error.code] ? error.retryAfterMs : undefined;
+  if (retryAfterMs !== undefined) metadata.set("grpc-retry-pushback-ms", String(Math.ceil(retryAfterMs)));
+  metadata.set("grpc-status-details-bin", encodeDetails(error, code, details, retryAfterMs, context));
+  return { code, details, metadata };
+}
+
+/** The error's text, with the first violation: many callers log this line and nothing else. */
+function describe({ message, violations }: GatewayError): string {
+  const [first] = violations;
+  if (first === undefined || message.includes(first.message)) return message;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
+  return `${message} ${[first.path, first.message].filter((part) => part !== "").join(": ")}${more}`;
+}
+
+function encodeDetails(
+  error: GatewayError,
+  code: Status,
+  message: string,
+  retryAfterMs: number | undefined,
+  context: StatusContext,
+): Buffer {
+  for (
+    let listed = Math.min(error.violations.length, context.maxViolations);
+    ;
+    listed = Math.floor(listed * 0.9)
+  ) {
+    const details = [
+      errorInfo(error, listed, context),
+      ...(listed > 0 ? [badRequest(error.violations.slice(0, listed))] : []),
+      ...(retryAfterMs === undefined ? [] : [retryInfo(retryAfterMs)]),
+    ];
+    const bytes = toBinary(StatusSchema, create(StatusSchema, { code, message, details }));
+    if (bytes.length <= MAX_DETAILS_BYTES || listed <= 0) return Buffer.from(bytes);
+  }
+}
+
+function errorInfo(error: GatewayError, listed: number, context: StatusContext): Any {
+  const total = error.violations.length;
+  return anyPack(
+    ErrorInfoSchema,
+    create(ErrorInfoSchema, {
+      reason: error.code.toUpperCase(),
+      domain: DOMAIN,
+      metadata: {
+        service: context.service,
+        request_id: context.requestId,
+        // Tells a caller who wants to try again whether main() may have acted already.
+        started: String(error.started),
+        ...(listed < total ? { violations_total: String(total) } : {}),
+      },
+    }),
+  );
+}
+
+function badRequest(violations: readonly Violation[]): Any {
+  const fieldViolations = violations.map(({ path, message }) => ({
+    field: cutText(path, MAX_TEXT_BYTES),
+    description: cutText(message, MAX_TEXT_BYTES),
+  }));
+  return anyPack(BadRequestSchema, create(BadRequestSchema, { fieldViolations }));
+}
+
+function retryInfo(retryAfterMs: number): Any {
+  const ms = Math.ceil(retryAfterMs);
+  const retryDelay = create(DurationSchema, {
+    seconds: BigInt(Math.floor(ms / 1000)),
+    nanos: (ms % 1000) * 1_000_000,
+  });
+  return anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay }));
+}
+
+/**
+ * Text of at most `maxBytes` bytes of UTF-8, cut between characters. Half a surrogate pair, which a column's name can
+ * hold, is replaced: it cannot be written as a header.
+ */
+function cutText(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length <= maxBytes) return bytes.toString("utf8");
+  const mark = "...";
+  let end = maxBytes - mark.length;
+  // Bytes 10xxxxxx continue a character.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return `${bytes.toString("utf8", 0, end)}${mark}`;
+}

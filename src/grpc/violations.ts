@@ -1,0 +1,35 @@
+/** What is wrong with a request or a result, by its path in the names of the artifact. */
+import { GatewayError } from "../errors.js";
+import type { Violation } from "../errors.js";
+
+/** A hostile request can hold a million faults: after this many it is not read any further. */
+const MOST_COLLECTED = 1000;
+
+/** Notes one violation. @throws GatewayError `invalid_input` when there are too many to go on */
+export function report(violations: Violation[], path: string, message: string): void {
+  violations.push({ path, message });
+  if (violations.length >= MOST_COLLECTED) throw invalidInput(violations);
+}
+
+export function invalidInput(violations: readonly Violation[]): GatewayError {
+  return new GatewayError("invalid_input", "The request does not fit the contract.", { violations });
+}
+
+/** `application[3]` and `annual_income` as `application[3].annual_income`; either may be empty. */
+export function joinPath(path: string, name: string): string {
+  return path === "" || name === "" ? path + name : `${path}.${name}`;
+}
+
+/** A list that is longer than allowed ends the reading: what follows could be any amount. @throws GatewayError always */
+export function reportTooMany(violations: Violation[], path: string, most: number): never {
+  violations.push({ path, message: `Must not hold more than ${most} items.` });
+  throw invalidInput(violations);
+}
+
+/** Ends the writing of a result. @throws GatewayError `output_invalid` always */
+export function refuse(path: string, message: string): never {
+  throw new GatewayError("output_invalid", "The artifact's answer does not fit the contract.", {
+    violations: [{ path, message }],
+    started: true,
+  });
+}

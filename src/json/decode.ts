@@ -1,0 +1,153 @@
+/**
+ * JSON to exact values by the types of the contract: the form of sample files, of `run`, and of declared defaults.
+ * Keys are the artifact's own names. Decimals, dates and long integers may be given as text.
+ */
+import type { JsonValue } from "../artifact/strict-json.js";
+import type { Violation } from "../errors.js";
+import { Decimal, newStruct, type Struct, type Value } from "../values.js";
+import { parseDate, parseDateTime, parseDecimal, parseInteger, fitsDecimal } from "../contract/lexical.js";
+import type { FieldType, Message } from "../contract/model.js";
+
+/**
+ * The record that a JSON object stands for. What does not fit is added to `violations` and left out.
+ * Presence is not checked here: an absent member is an absent value, `null` is null.
+ */
+export function structFromJson(
+  message: Message,
+  json: JsonValue,
+  path: string,
+  violations: Violation[],
+): Struct {
+  const struct = newStruct();
+  if (!isObject(json)) {
+    violations.push({ path, message: "Expected a JSON object." });
+    return struct;
+  }
+  const fields = new Map(message.fields.map((field) => [field.source, field]));
+  for (const [name, member] of Object.entries(json)) {
+    const place = path === "" ? name : `${path}.${name}`;
+    const field = fields.get(name);
+    if (field === undefined) {
+      violations.push({ path: place, message: "The contract has no such name here." });
+      continue;
+    }
+    const value = valueFromJson(field.type, member, place, violations);
+    if (value !== undefined) struct[name] = value;
+  }
+  return struct;
+}
+
+/** The value that a JSON value stands for, or `undefined` when it does not fit; `violations` then says why. */
+export function valueFromJson(
+  type: FieldType,
+  json: JsonValue,
+  path: string,
+  violations: Violation[],
+): Value | undefined {
+  if (json === null) return null;
+  switch (type.kind) {
+    case "array":
+      if (!Array.isArray(json)) return refuse(path, "Expected a JSON array.", violations);
+      return json.flatMap((item, index) => {
+        const value = valueFromJson(type.items, item, `${path}[${index}]`, violations);
+        return value === undefined ? [] : [value];
+      });
+    case "map": {
+      if (!isObject(json)) return refuse(path, "Expected a JSON object.", violations);
+      const map = new Map<Value, Value>();
+      for (const [text, member] of Object.entries(json)) {
+        const key = scalarFromJson(type.key, text);
+        const value = valueFromJson(type.value, member, `${path}.${text}`, violations);
+        if (key === undefined)
+          refuse(`${path}.${text}`, `Expected a key of type ${type.key.kind}.`, violations);
+        else if (value !== undefined) map.set(key, value);
+      }
+      return map;
+    }
+    case "struct":
+      return structFromJson(type.message, json, path, violations);
+    case "dynamic":
+      return dynamicFromJson(json);
+    default:
+      return scalarFromJson(type, json) ?? refuse(path, EXPECTED[type.kind], violations);
+  }
+}
+
+const EXPECTED = {
+  string: "Expected a string.",
+  boolean: "Expected true or false.",
+  double: "Expected a number.",
+  integer: "Expected a whole number of at most 64 bits, with a sign.",
+  decimal: "Expected a decimal number, as text or as a number, with no more digits than its type allows.",
+  datetime: "Expected a date and time such as 2026-01-31T10:00:00, with at most six fraction digits.",
+  date: "Expected a date such as 2026-01-31.",
+} as const satisfies Partial<Record<FieldType["kind"], string>>;
+
+function refuse(path: string, message: string, violations: Violation[]): Value | undefined {
+  violations.push({ path, message });
+  return undefined;
+}
+
+/** A scalar, also from the text that a key of a JSON object is. */
+function scalarFromJson(type: FieldType, json: JsonValue): Value | undefined {
+  switch (type.kind) {
+    case "string":
+      return typeof json === "string" ? json : undefined;
+    case "boolean":
+      return typeof json === "boolean" ? json : json === "true" ? true : json === "false" ? false : undefined;
+    case "double":
+      return doubleFromJson(json);
+    case "integer":
+      return isNumeric(json) ? parseInteger(textOf(json)) : undefined;
+    case "decimal": {
+      const decimal = isNumeric(json) ? parseDecimal(textOf(json)) : undefined;
+      const { totalDigits, fractionDigits } = type;
+      if (decimal === undefined || totalDigits === undefined) return decimal;
+      return fitsDecimal(decimal, totalDigits, fractionDigits ?? 0) ? decimal : undefined;
+    }
+    case "datetime":
+      return typeof json === "string" ? parseDateTime(json) : undefined;
+    case "date":
+      return typeof json === "string" ? parseDate(json) : undefined;
+    case "array":
+    case "map":
+    case "struct":
+    case "dynamic":
+      return undefined;
+  }
+}
+
+/** JSON has no word for what is not finite; the texts of XML Schema stand for it. */
+const NOT_FINITE: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  INF: Number.POSITIVE_INFINITY,
+  "-INF": Number.NEGATIVE_INFINITY,
+};
+
+function doubleFromJson(json: JsonValue): number | undefined {
+  if (typeof json === "number") return json;
+  if (typeof json === "bigint") return BigInt(Number(json)) === json ? Number(json) : undefined;
+  if (typeof json !== "string") return undefined;
+  if (Object.hasOwn(NOT_FINITE, json)) return NOT_FINITE[json];
+  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(json) ? Number(json) : undefined;
+}
+
+function isNumeric(json: JsonValue): json is number | bigint | string | Decimal {
+  return ["number", "bigint", "string"].includes(typeof json) || json instanceof Decimal;
+}
+
+function textOf(json: number | bigint | string | Decimal): string {
+  return json instanceof Decimal ? json.text : String(json);
+}
+
+function dynamicFromJson(json: JsonValue): Value {
+  if (Array.isArray(json)) return json.map(dynamicFromJson);
+  if (!isObject(json)) return json;
+  const struct = newStruct();
+  for (const [name, member] of Object.entries(json)) struct[name] = dynamicFromJson(member);
+  return struct;
+}
+
+function isObject(json: JsonValue): json is Record<string, JsonValue> {
+  return typeof json === "object" && json !== null && !Array.isArray(json) && !(json instanceof Decimal);
+}

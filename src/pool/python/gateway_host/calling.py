@@ -1,0 +1,81 @@
+"""How ``main()`` is called: from the decoded inputs to its arguments, decided once when the artifact is loaded.
+
+Inputs arrive as one dict by the names of ``input_info.json``: a list of row dicts for a table, a value for an
+argument, a dict for ``parameters``. Absent values have no key.
+"""
+
+import inspect
+
+_PARAMETER_NAMES = ("runtime_params", "runtime_parameters", "params")
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class InterfaceError(Exception):
+    """``main()`` cannot be called with what ``input_info.json`` declares."""
+
+
+def bind(main, interface):
+    """A function of the inputs that calls ``main``.
+
+    Raises ``InterfaceError`` when the signature of ``main`` does not fit ``interface``
+    (keys ``tables``, ``arguments``, ``parameters``; see ``src/pool/host-messages.ts``).
+    """
+    parameters = _signature_of(main)
+    named = {p.name: p for p in parameters if p.kind not in _VARIADIC}
+    open_ended = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
+    tables = [(t["alias"], [(c["alias"], c["type"]) for c in t["columns"]]) for t in interface["tables"]]
+    arguments = interface["arguments"]
+
+    params_name = next((name for name in _PARAMETER_NAMES if name in named), None)
+    if interface["parameters"] and params_name is None:
+        raise InterfaceError("input_info.json declares runtime parameters, but main() has no parameter runtime_params")
+    missing = [name for name in arguments if name not in named and not open_ended]
+    if missing:
+        raise InterfaceError("main() has no parameter for the arguments " + ", ".join(missing))
+
+    by_table = bool(tables) and all(alias in named for alias, _ in tables)
+    positional = [
+        p.name
+        for p in parameters
+        if p.kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        and p.name not in arguments
+        and p.name != params_name
+    ]
+    if tables and not by_table and not positional:
+        raise InterfaceError("input_info.json declares tables, but main() takes no positional argument for them")
+    filled = set(arguments) | ({alias for alias, _ in tables} if by_table else set(positional[:1] if tables else ()))
+    needed = [
+        name
+        for name, p in named.items()
+        if p.default is inspect.Parameter.empty and name not in filled and name != params_name
+    ]
+    if needed:
+        raise InterfaceError("main() requires " + ", ".join(needed) + ", which input_info.json does not declare")
+    required_arguments = [
+        name for name in arguments if name in named and named[name].default is inspect.Parameter.empty
+    ]
+
+    def call(inputs):
+        keywords = {name: inputs[name] for name in arguments if name in inputs}
+        for name in required_arguments:
+            keywords.setdefault(name, None)
+        if params_name is not None:
+            keywords[params_name] = inputs.get("parameters") or {}
+        if not tables:
+            return main(**keywords)
+        data = {alias: _column_type_values(columns, inputs.get(alias) or ()) for alias, columns in tables}
+        return main(**data, **keywords) if by_table else main(data, **keywords)
+
+    return call
+
+
+def _column_type_values(columns, rows):
+    """The dataset dict of one table: ``{column: {"type": ..., "values": [...]}}``, every column, ``None`` for absent."""
+    return {alias: {"type": spelled, "values": [row.get(alias) for row in rows]} for alias, spelled in columns}
+
+
+def _signature_of(main):
+    try:
+        return list(inspect.signature(main).parameters.values())
+    except (TypeError, ValueError) as error:
+        raise InterfaceError("the signature of main() cannot be read") from error

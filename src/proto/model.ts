@@ -1,0 +1,69 @@
+/**
+ * One generated `.proto` file as data. Built once from the contract by `build-proto-file.ts`; the text and the
+ * descriptor are both made from it, so they cannot disagree.
+ */
+
+export type ScalarName = "string" | "bool" | "double" | "int64";
+
+/** What one element of a field is. Message names are fully qualified, without a leading dot. */
+export type ElementType =
+  | { readonly kind: "scalar"; readonly name: ScalarName }
+  | { readonly kind: "message"; readonly name: string };
+
+/** How often the element occurs. A `one` scalar is printed `optional`: presence is how "missing" differs from 0. */
+export type FieldShape =
+  | { readonly kind: "one" | "many"; readonly element: ElementType }
+  | { readonly kind: "map"; readonly key: ScalarName; readonly value: ElementType };
+
+export interface ProtoField {
+  readonly name: string;
+  readonly number: number;
+  readonly shape: FieldShape;
+  /** Lines of the comment above; empty for none. The same holds wherever `comment` occurs. */
+  readonly comment: readonly string[];
+}
+
+export interface ProtoMessage {
+  /** Unqualified; every message of the file is at its top level. */
+  readonly name: string;
+  readonly fields: readonly ProtoField[];
+  readonly comment: readonly string[];
+}
+
+/** A unary method without side effects. */
+export interface ProtoMethod {
+  readonly name: string;
+  /** Fully qualified message names. */
+  readonly input: string;
+  readonly output: string;
+  readonly comment: readonly string[];
+}
+
+export interface ProtoService {
+  readonly name: string;
+  readonly methods: readonly ProtoMethod[];
+  readonly comment: readonly string[];
+}
+
+export interface ProtoFile {
+  /** Relative to the root of imports: `credit_decision/v1/credit_decision.proto`. */
+  readonly path: string;
+  readonly package: string;
+  /** Paths of imported files, sorted. */
+  readonly imports: readonly string[];
+  readonly service: ProtoService;
+  readonly messages: readonly ProtoMessage[];
+  /** Above the `syntax` line. */
+  readonly comment: readonly string[];
+}
+
+/** The name of a field in protobuf's JSON form, as `protoc` derives it: `annual_income` becomes `annualIncome`. */
+export function jsonName(fieldName: string): string {
+  return fieldName.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The name of the entry message that a map field implies: `TagsEntry` for `tags`. */
+export function mapEntryName(fieldName: string): string {
+  const name = jsonName(fieldName);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}Entry`;
+}

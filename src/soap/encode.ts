@@ -1,0 +1,109 @@
+/** A checked result to the payload of the reply: the mirror of `decode.ts`. */
+import type { FieldType, Message, Service } from "../contract/model.js";
+import { GatewayError } from "../errors.js";
+import { element, escapeText, isXmlText } from "../xml-printer.js";
+import { isStruct, type Value } from "../values.js";
+import { printJson } from "./json-text.js";
+import { scalarOf } from "./scalars.js";
+
+/** Prints what stands inside an element of one type. `path` names the value, should it not be printable. */
+type Printer = (value: Value, path: string) => string;
+
+/** Turns the value of the response's only field into the response element, as XML text. */
+export type Encoder = (result: Value) => string;
+
+/**
+ * Compiles the encoder of a service's response, once. Absent and null fields are left out; a date and time gets a
+ * `Z`; a double gets the shortest text that reads back as the same number.
+ * @param maxBytes largest payload in bytes of UTF-8
+ * @returns a function that throws GatewayError `output_invalid` for a value that is not of its type or that XML
+ * cannot carry, and `too_large`
+ */
+export function createEncoder(service: Service, maxBytes: number): Encoder {
+  const { namespace, operation } = service;
+  const [field] = operation.response.fields;
+  const print = compilePrinter(field.type);
+  return (result) => {
+    const content = result === null ? "" : element(field.xmlName, print(result, field.source));
+    const payload = element(operation.response.name, content, { xmlns: namespace });
+    if (Buffer.byteLength(payload, "utf8") > maxBytes) {
+      throw new GatewayError(
+        "too_large",
+        `The reply would be larger than ${maxBytes} bytes: ask for less at once.`,
+      );
+    }
+    return payload;
+  };
+}
+
+function compilePrinter(type: FieldType): Printer {
+  switch (type.kind) {
+    case "array": {
+      const print = compilePrinter(type.items);
+      return (value, path) => {
+        if (!Array.isArray(value)) throw notOfType(path);
+        return value.map((item, index) => element(type.itemName, print(item, `${path}[${index}]`))).join("");
+      };
+    }
+    case "map": {
+      const printKey = compilePrinter(type.key);
+      const printValue = compilePrinter(type.value);
+      return (value, path) => {
+        if (!(value instanceof Map)) throw notOfType(path);
+        const entries = [...value].map(([key, inner], index) => {
+          const place = `${path}[${index}]`;
+          const content =
+            element("key", printKey(key, `${place}.key`)) +
+            element("value", printValue(inner, `${place}.value`));
+          return element("entry", content);
+        });
+        return entries.join("");
+      };
+    }
+    case "struct":
+      return compileStruct(type.message);
+    case "dynamic":
+      return (value, path) => escapeText(printJson(value, path));
+    default: {
+      const scalar = scalarOf(type);
+      return (value, path) => {
+        const text = scalar.print(value);
+        if (text === undefined) throw notOfType(path);
+        if (!isXmlText(text)) throw notCarried(path);
+        return escapeText(text);
+      };
+    }
+  }
+}
+
+function compileStruct(message: Message): Printer {
+  const printers = message.fields.map(({ source, xmlName, type }) => ({
+    source,
+    xmlName,
+    print: compilePrinter(type),
+  }));
+  return (value, path) => {
+    if (!isStruct(value)) throw notOfType(path);
+    let content = "";
+    for (const { source, xmlName, print } of printers) {
+      const inner = value[source];
+      if (inner === undefined || inner === null) continue;
+      content += element(xmlName, print(inner, `${path}.${source}`));
+    }
+    return content;
+  };
+}
+
+function notOfType(path: string): GatewayError {
+  return invalid(path, "Is not of the declared type.");
+}
+
+function notCarried(path: string): GatewayError {
+  return invalid(path, "Holds a character that XML 1.0 cannot carry.");
+}
+
+function invalid(path: string, message: string): GatewayError {
+  return new GatewayError("output_invalid", "The artifact returned a value that the reply cannot carry.", {
+    violations: [{ path, message }],
+  });
+}

@@ -1,0 +1,115 @@
+/** The written forms of single values in XML Schema 1.0 part 2, both ways: one table for reading and printing. */
+import type { FieldType } from "../contract/model.js";
+import { fitsDecimal, parseDate, parseDateTime, parseDecimal, parseInteger } from "../contract/lexical.js";
+import { CalendarDate, DateTime, Decimal, type Value } from "../values.js";
+
+export type ScalarKind = Exclude<FieldType["kind"], "array" | "map" | "struct" | "dynamic">;
+export type ScalarType = Extract<FieldType, { readonly kind: ScalarKind }>;
+
+interface Scalar {
+  /** What a caller should have sent, in the words of an error message. */
+  readonly expected: string;
+  /** The value of a text; `undefined` when the text is not of the type or cannot be carried exactly. */
+  read(text: string): Value | undefined;
+  /** The text of a value; `undefined` for a value of another kind. */
+  print(value: Value): string | undefined;
+}
+
+const DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const ZERO = /^[+-]?[0.]+(?:[eE].*)?$/;
+const XSD_DATE_TIME = /^\d{4}-\d{2}-\d{2}T/;
+
+/** Room for every moment with dozens of needless zeros; nobody may make us search through megabytes of them. */
+const MAX_DATE_TIME_LENGTH = 64;
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
+
+const SPECIAL_DOUBLES: ReadonlyMap<string, number> = new Map([
+  ["INF", Infinity],
+  ["-INF", -Infinity],
+  ["NaN", NaN],
+]);
+
+const SCALARS = {
+  string: {
+    expected: "text",
+    read: (text) => text,
+    print: (value) => (typeof value === "string" ? value : undefined),
+  },
+  boolean: {
+    expected: "true, false, 1 or 0",
+    read: (text) => BOOLEANS.get(collapse(text)),
+    print: (value) => (typeof value === "boolean" ? String(value) : undefined),
+  },
+  double: {
+    expected: "a 64-bit floating point number",
+    read: (text) => readDouble(collapse(text)),
+    print: (value) => (typeof value === "number" ? printDouble(value) : undefined),
+  },
+  integer: {
+    expected: "a whole number of 64 bits",
+    read: (text) => parseInteger(collapse(text)),
+    print: (value) => (typeof value === "bigint" ? String(value) : undefined),
+  },
+  decimal: {
+    expected: "a decimal number without exponent",
+    read: (text) => parseDecimal(collapse(text)),
+    print: (value) => (value instanceof Decimal ? value.text : undefined),
+  },
+  datetime: {
+    expected: "a date and time YYYY-MM-DDThh:mm:ss, with at most microseconds and an optional time zone",
+    read: (text) => {
+      const collapsed = collapse(text);
+      // The shared reader also takes the platform's own form with a space, which XML Schema does not have.
+      const isXsd = collapsed.length <= MAX_DATE_TIME_LENGTH && XSD_DATE_TIME.test(collapsed);
+      return isXsd ? parseDateTime(collapsed) : undefined;
+    },
+    print: (value) => (value instanceof DateTime ? `${value.text}Z` : undefined),
+  },
+  date: {
+    expected: "a date YYYY-MM-DD without a time zone",
+    read: (text) => parseDate(collapse(text)),
+    print: (value) => (value instanceof CalendarDate ? value.text : undefined),
+  },
+} as const satisfies Record<ScalarKind, Scalar>;
+
+/** The scalar of a type, with the facets of the type applied to what is read. */
+export function scalarOf(type: ScalarType): Scalar {
+  const scalar = SCALARS[type.kind];
+  if (type.kind !== "decimal") return scalar;
+  const { totalDigits, fractionDigits } = type;
+  if (totalDigits === undefined || fractionDigits === undefined) return scalar;
+  return {
+    ...SCALARS.decimal,
+    expected: `a decimal number of at most ${totalDigits} digits, ${fractionDigits} of them after the point`,
+    read: (text) => {
+      const decimal = parseDecimal(collapse(text));
+      return decimal !== undefined && fitsDecimal(decimal, totalDigits, fractionDigits) ? decimal : undefined;
+    },
+  };
+}
+
+/** The whitespace facet `collapse`, as far as single values can have it: XML's four characters, not Unicode's. */
+export function collapse(text: string): string {
+  return text.replace(/^[ \t\r\n]+/, "").replace(/(?<![ \t\r\n])[ \t\r\n]+$/, "");
+}
+
+function readDouble(text: string): number | undefined {
+  const special = SPECIAL_DOUBLES.get(text);
+  if (special !== undefined || !DOUBLE.test(text)) return special;
+  const value = Number(text);
+  // Beyond the range a double turns to infinity or to zero, which the caller did not write.
+  const changed = !Number.isFinite(value) || (value === 0 && !ZERO.test(text));
+  return changed ? undefined : value;
+}
+
+function printDouble(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "INF" : "-INF";
+  return Object.is(value, -0) ? "-0" : String(value);
+}

@@ -1,0 +1,60 @@
+/** The SOAP 1.1 endpoint of one service: which HTTP request gets what. */
+import { createHash } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { soapPath } from "../contract/model.js";
+import { sendReply, type Reply } from "../http/reply.js";
+import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { createEvaluator, XML_MEDIA_TYPE, type SoapOptions } from "./evaluate.js";
+
+export interface SoapEndpoint {
+  readonly path: string;
+  /** Answers one HTTP request for the path. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/**
+ * `POST` evaluates, `GET ?wsdl` answers the WSDL, anything else is 404 or 405 (WS-I R1114).
+ * @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it
+ */
+export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndpoint> {
+  const path = soapPath(options.service);
+  const evaluate = await createEvaluator(options);
+  const etag = `"${createHash("sha256").update(options.wsdl).digest("hex")}"`;
+
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<Reply> | Reply => {
+    // Not parsed as a URL: the target is the caller's text, and `//` or `%zz` must be an answer, not an exception.
+    const [pathname, query = ""] = (request.url ?? "").split("?", 2);
+    if (pathname !== path) return plain(404, `Nothing is served here. The service is at ${path}.`);
+    if (request.method === "POST") return evaluate(request, response, requestId);
+    const asksForWsdl = query.toLowerCase() === "wsdl";
+    if (asksForWsdl && (request.method === "GET" || request.method === "HEAD")) {
+      return wsdlReply(options.wsdl, etag, request.headers["if-none-match"]);
+    }
+    const allow = asksForWsdl ? "GET, HEAD, POST" : "POST";
+    return plain(405, `POST a SOAP 1.1 request to ${path}, or GET ${path}?wsdl.`, { Allow: allow });
+  };
+
+  return {
+    path,
+    async handle(request, response) {
+      const requestId = requestIdFrom(request.headers[REQUEST_ID_HEADER]);
+      const { status, headers, body } = await answer(request, response, requestId);
+      sendReply(request, response, { status, headers: { ...headers, "X-Request-Id": requestId }, body });
+    },
+  };
+}
+
+function wsdlReply(wsdl: string, etag: string, known: string | undefined): Reply {
+  const headers = { "Content-Type": XML_MEDIA_TYPE, ETag: etag, "Cache-Control": "no-cache" };
+  const tags = (known ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  const unchanged = tags.includes(etag) || tags.includes("*");
+  return unchanged ? { status: 304, headers, body: "" } : { status: 200, headers, body: wsdl };
+}
+
+function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { ...headers, "Content-Type": "text/plain; charset=utf-8" }, body: `${text}\n` };
+}
