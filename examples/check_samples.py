@@ -127,7 +127,10 @@ def to_json(answer, indent=None):
 def _to_text(value):
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, datetime):
+        whole, _, fraction = value.isoformat().partition(".")
+        return whole + ("." + fraction.rstrip("0") if fraction else "")
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
 

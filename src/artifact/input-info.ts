@@ -20,8 +20,8 @@ export interface InputColumn {
   readonly nullable: boolean;
   /** Empty when the file says nothing. */
   readonly description: string;
-  /** What stands in when the caller sends nothing; of the declared type. Never on a column of a table. */
-  readonly default?: Value;
+  /** What stands in when the caller sends nothing; of the declared type, never null. Not on a column of a table. */
+  readonly default?: NonNullable<Value>;
 }
 
 export interface InputTable {
@@ -128,7 +128,8 @@ function readColumns(
     const column: InputColumn = { alias, ...type, nullable, description };
     if (role === "column" || item["default"] === undefined) return column;
     const found = readDefault(item["default"], column, `${itemPath}.default`);
-    if ("value" in found) return { ...column, default: found.value };
+    // A default of null is what stands in for an absent value anyway.
+    if ("value" in found) return found.value === null ? column : { ...column, default: found.value };
     problems.add(found.path, `The default does not fit the type; expected ${found.expected}.`, CORRECT);
     return undefined;
   });

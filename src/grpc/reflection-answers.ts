@@ -38,14 +38,16 @@ export function compileReflection(
     });
 }
 
+/** Files of the services that stand beside the generated ones. */
+const STANDARD_FILES = [
+  file_grpc_health_v1_health,
+  file_grpc_reflection_v1_reflection,
+  file_grpc_reflection_v1alpha_reflection,
+].map(({ proto }) => proto);
+
 function createRegistry(services: readonly Service[]): FileRegistry {
-  const standard = [
-    file_grpc_health_v1_health,
-    file_grpc_reflection_v1_reflection,
-    file_grpc_reflection_v1alpha_reflection,
-  ].map(({ proto }) => proto);
   // Services share their imports: each file once, and imports before the files that need them.
-  const all = [...standard, ...services.flatMap((service) => buildDescriptorSet(service).file)];
+  const all = [...STANDARD_FILES, ...services.flatMap((service) => buildDescriptorSet(service).file)];
   const file = [...new Map(all.map((proto) => [proto.name, proto])).values()];
   return createFileRegistry(create(FileDescriptorSetSchema, { file }));
 }
@@ -110,10 +112,9 @@ function fileOfSymbol(symbol: string, registry: FileRegistry): DescFile | undefi
   if (found !== undefined) return found.file;
   const dot = symbol.lastIndexOf(".");
   const parent = dot < 0 ? undefined : registry.get(symbol.slice(0, dot));
+  if (parent?.kind !== "service" && parent?.kind !== "message") return undefined;
+  // The registry leaves out the entry messages of maps, so the descriptor itself is asked for them.
+  const members = parent.kind === "service" ? parent.methods : [...parent.fields, ...parent.proto.nestedType];
   const member = symbol.slice(dot + 1);
-  if (parent?.kind === "service")
-    return parent.methods.some(({ name }) => name === member) ? parent.file : undefined;
-  if (parent?.kind === "message")
-    return parent.fields.some(({ name }) => name === member) ? parent.file : undefined;
-  return undefined;
+  return members.some(({ name }) => name === member) ? parent.file : undefined;
 }

@@ -5,7 +5,8 @@ import { constants } from "node:http2";
 import type { IncomingHttpHeaders } from "node:http2";
 
 const TIMEOUT_HEADER = "grpc-timeout";
-const TIMEOUT = /^(\d{1,8})([HMSmun])$/;
+/** As grpc-js itself looks for it: anywhere in the header. */
+const TIMEOUT = /(\d{1,8})\s*([HMSmun])/;
 
 /** Longest timeout that fits the 32-bit milliseconds that grpc-js computes with: over 24 days. */
 const MAX_TIMEOUT_SECONDS = 2_147_483;

@@ -78,7 +78,7 @@ export function createPool(options: PoolOptions): Pool {
   const started = defer<string>();
   // Whoever takes no interest in the start must not be ended by its failure.
   started.promise.catch(() => undefined);
-  const empty = defer<undefined>();
+  let onEmpty: (() => void) | undefined;
   let nextId = 0;
   let accepting = true;
 
@@ -185,7 +185,7 @@ export function createPool(options: PoolOptions): Pool {
       const { id, payload, deadlineAt } = call;
       worker.port.postMessage({ type: "call", id, payload, timeoutMs: deadlineAt - now } satisfies ToThread);
     }
-    if (queue.size === 0 && workers.every(({ running }) => running === undefined)) empty.resolve(undefined);
+    if (queue.size === 0 && workers.every(({ running }) => running === undefined)) onEmpty?.();
   }
 
   /** The thread itself failed, which only a defect of ours can bring about: nothing may be left of it. */
@@ -228,10 +228,14 @@ export function createPool(options: PoolOptions): Pool {
     async drain(graceMs) {
       accepting = false;
       started.reject(notLoaded(service, "the gateway was stopped"));
-      const timer = setTimeout(() => empty.resolve(undefined), graceMs);
-      feed();
-      await empty.promise;
-      clearTimeout(timer);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, graceMs);
+        onEmpty = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        feed();
+      });
       queue.giveUp(unavailable());
       for (const worker of workers) worker.port.postMessage({ type: "drain" } satisfies ToThread);
       await Promise.all(tasks);

@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { parseDataType, type DataType, type ScalarType } from "../../src/artifact/data-type.js";
+import { DataTypeError } from "../../src/artifact/type-scanner.js";
+
+const string: DataType = { kind: "string" };
+const numerical: DataType = { kind: "numerical" };
+
+const SPELLINGS: readonly (readonly [DataType, readonly string[]])[] = [
+  [numerical, ["Numerical", "number", "numeric", "float", "DOUBLE", "real", "Optional[float]"]],
+  [{ kind: "integer" }, ["int", "Integer", "long", "bigint", "short", "smallint", "tinyint", "int | None"]],
+  [{ kind: "decimal" }, ["decimal", "Decimal"]],
+  [{ kind: "decimal", totalDigits: 11, fractionDigits: 2 }, ["decimal(11,2)", " Decimal ( 11 , 2 ) "]],
+  [{ kind: "decimal", totalDigits: 9, fractionDigits: 0 }, ["decimal(9)"]],
+  [string, ["String", "str", "text", "varchar", "varchar(20)", "char(1)", "t.Optional[str]", "str|None"]],
+  [{ kind: "boolean" }, ["Boolean", "bool"]],
+  [{ kind: "datetime" }, ["DateTime", "datetime", "datetime.datetime", "timestamp", "timestamp_ntz"]],
+  [{ kind: "date" }, ["Date", "date"]],
+  [
+    { kind: "array", items: string },
+    ["Array[String]", "list[str]", "List[str]", "typing.Sequence[str]", "array<string>"],
+  ],
+  [
+    { kind: "map", key: { kind: "numerical" }, value: string },
+    [
+      "Map[Numerical,String]",
+      "dict[float, str]",
+      "Dict[float,str]",
+      "Mapping[float, str]",
+      "map<double,string>",
+    ],
+  ],
+  [
+    {
+      kind: "struct",
+      fields: [
+        { name: "role", type: string },
+        { name: "score", type: numerical },
+      ],
+    },
+    [
+      "Struct[role: String, score: Numerical]",
+      "struct<role:string,score:double>",
+      "TypedDict[{'role': str, 'score': float}]",
+      't.TypedDict("T", {"role": str, "score": float})',
+      "t.TypedDict('T', {'role': str, 'score': float}, total=False)",
+    ],
+  ],
+];
+
+test("every spelling of a type reads as the same type", () => {
+  for (const [type, spellings] of SPELLINGS) {
+    for (const spelling of spellings) assert.deepEqual(parseDataType(spelling), type, spelling);
+  }
+});
+
+test("names of struct fields stay as they are", () => {
+  const names = (text: string): string[] => {
+    const type = parseDataType(text);
+    return type.kind === "struct" ? type.fields.map((field) => field.name) : [];
+  };
+  assert.deepEqual(names("Struct[__proto__: String, constructor: String]"), ["__proto__", "constructor"]);
+  assert.deepEqual(names("Struct[ first name : String, größe: Numerical]"), ["first name", "größe"]);
+  assert.deepEqual(names("TypedDict[{'a:b, c]': str}]"), ["a:b, c]"]);
+});
+
+const REFUSED: readonly (readonly [string, RegExp])[] = [
+  ["Nummerical", /^`Nummerical` is not a type; expected one of String, Numerical,.* at character 1$/],
+  ["Array[Strin]", /^`Strin` is not a type; .* at character 7$/],
+  ["", /^expected a type, at character 1$/],
+  ["list", /^`list` alone does not say what it holds; expected `\[` after it, at character 5$/],
+  ["dict", /alone does not say what it holds/],
+  ["Array", /alone does not say what it holds/],
+  ["Map", /alone does not say what it holds/],
+  ["Struct", /alone does not say what it holds/],
+  ["Struct[]", /^expected the name of a field, at character 8$/],
+  ["Struct[a: String, a: Boolean]", /^the struct has the field `a` twice, at character 19$/],
+  ["Struct[a String]", /^expected `:`, at character 16$/],
+  ["TypedDict[{'a': str, 'a': str}]", /has the field `a` twice/],
+  ["TypedDict('T', {'a': str}, totl=False)", /expected `total=False`/],
+  ["TypedDict('T', {'a': str}, total=Maybe)", /expected `True` or `False`/],
+  ["Map[Array[String], String]", /^the key of a map must be a type without parts/],
+  ["Map[String]", /^expected `,`, at character 11$/],
+  ["Array[String>", /^expected `\]`, at character 13$/],
+  ["Array<String]", /^expected `>`, at character 13$/],
+  ["String]", /^expected the end of the type, at character 7$/],
+  ["String | Numerical", /^expected `None` after `\|`, at character 10$/],
+  ["decimal(2,3)", /no more of them in the fraction than in all/],
+  ["decimal(39)", /at most 38 digits/],
+  ["decimal(0)", /^expected a length of at least 1/],
+  ["varchar(0)", /^expected a length of at least 1/],
+  ["varchar(1,2)", /^expected `\)`/],
+  ["int(4)", /^expected the end of the type/],
+  ["toString", /is not a type/],
+  ["__proto__", /is not a type/],
+];
+
+test("what is not a type is refused with its place", () => {
+  for (const [text, message] of REFUSED) {
+    assert.throws(
+      () => parseDataType(text),
+      (error) => error instanceof DataTypeError && message.test(error.message),
+      text,
+    );
+  }
+});
+
+test("types may be nested 32 deep and no deeper", () => {
+  const nested = (levels: number): string => "Array[".repeat(levels - 1) + "String" + "]".repeat(levels - 1);
+  assert.equal(parseDataType(nested(32)).kind, "array");
+  assert.throws(() => parseDataType(nested(33)), /nested deeper than 32 levels/);
+  assert.throws(() => parseDataType("Optional[".repeat(1_000_000)), /nested deeper than 32 levels/);
+});
+
+const blank = fc.constantFrom("", " ", "  ");
+const fieldName = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_ ]{0,8}[A-Za-z0-9_]$/);
+
+const scalar: fc.Arbitrary<ScalarType> = fc.oneof(
+  fc.constantFrom<ScalarType>(
+    { kind: "string" },
+    { kind: "boolean" },
+    { kind: "numerical" },
+    { kind: "integer" },
+    { kind: "decimal" },
+    { kind: "datetime" },
+    { kind: "date" },
+  ),
+  fc.tuple(fc.integer({ min: 1, max: 38 }), fc.nat(38)).map(([total, fraction]): ScalarType => ({
+    kind: "decimal",
+    totalDigits: total,
+    fractionDigits: Math.min(total, fraction),
+  })),
+);
+
+const anyType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType }>((tie) => ({
+  type: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    scalar,
+    tie("type").map((items): DataType => ({ kind: "array", items })),
+    fc.tuple(scalar, tie("type")).map(([key, value]): DataType => ({ kind: "map", key, value })),
+    fc
+      .uniqueArray(fc.record({ name: fieldName, type: tie("type") }, { noNullPrototype: true }), {
+        minLength: 1,
+        maxLength: 4,
+        selector: (field) => field.name,
+      })
+      .map((fields): DataType => ({ kind: "struct", fields })),
+  ),
+})).type;
+
+type Style = "platform" | "lake" | "python";
+
+const WORDS = {
+  string: { platform: "String", lake: "string", python: "str" },
+  boolean: { platform: "Boolean", lake: "boolean", python: "bool" },
+  numerical: { platform: "Numerical", lake: "double", python: "float" },
+  integer: { platform: "Integer", lake: "bigint", python: "int" },
+  datetime: { platform: "DateTime", lake: "timestamp", python: "datetime.datetime" },
+  date: { platform: "Date", lake: "date", python: "date" },
+  array: { platform: "Array", lake: "array", python: "list" },
+  map: { platform: "Map", lake: "map", python: "dict" },
+  struct: { platform: "Struct", lake: "struct", python: "TypedDict" },
+  decimal: { platform: "Decimal", lake: "decimal", python: "decimal" },
+} as const satisfies Record<DataType["kind"], Record<Style, string>>;
+
+/** The type in one of its spellings, with blanks strewn in. */
+function printed(type: DataType, style: Style, gap: string): string {
+  const inner = (part: DataType): string => gap + printed(part, style, gap) + gap;
+  const word = WORDS[type.kind][style];
+  const bracketed = (inside: string): string =>
+    style === "lake" ? `${word}<${inside}>` : `${word}[${inside}]`;
+  switch (type.kind) {
+    case "array":
+      return bracketed(inner(type.items));
+    case "map":
+      return bracketed(`${inner(type.key)},${inner(type.value)}`);
+    case "struct": {
+      const quote = style === "python" ? "'" : "";
+      const fields = type.fields
+        .map((field) => `${gap}${quote}${field.name}${quote}${gap}:${inner(field.type)}`)
+        .join(",");
+      return bracketed(style === "python" ? `{${fields}}` : fields);
+    }
+    case "decimal": {
+      const { totalDigits, fractionDigits } = type;
+      return totalDigits === undefined ? word : `${word}(${totalDigits},${fractionDigits ?? 0})`;
+    }
+    default:
+      return word;
+  }
+}
+
+test("printing a type in any spelling and reading it again gives the type", () => {
+  const style = fc.constantFrom<Style>("platform", "lake", "python");
+  fc.assert(
+    fc.property(anyType, style, blank, (type, spelling, gap) => {
+      assert.deepEqual(parseDataType(printed(type, spelling, gap)), type);
+    }),
+    { seed: 20240131, numRuns: 500 },
+  );
+});
+
+test("any text is a type or a DataTypeError", () => {
+  const piece = fc.constantFrom(
+    "Array",
+    "Map",
+    "Struct",
+    "str",
+    "[",
+    "]",
+    "<",
+    ">",
+    ",",
+    ":",
+    "a",
+    "(",
+    "1",
+    "|",
+    "'",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, fc.string({ unit: "binary", maxLength: 3 }))), (pieces) => {
+      try {
+        parseDataType(pieces.join(""));
+      } catch (error) {
+        assert.ok(error instanceof DataTypeError, String(error));
+      }
+    }),
+    { seed: 7, numRuns: 1000 },
+  );
+});

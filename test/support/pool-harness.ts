@@ -1,0 +1,104 @@
+/** A real pool over a fixture artifact, with everything it reported. */
+import { realpathSync } from "node:fs";
+import type { TestContext } from "node:test";
+import type { Dispatched } from "../../src/call/dispatcher.js";
+import type { EndReason, Observer } from "../../src/observe.js";
+import type { MainInterface } from "../../src/pool/host-messages.js";
+import { createPool, type Pool, type PoolOptions } from "../../src/pool/pool.js";
+import { newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
+
+export interface Harness {
+  readonly pool: Pool;
+  readonly pids: number[];
+  readonly ends: {
+    readonly reason: EndReason;
+    readonly pid: number | undefined;
+    readonly traceback: string;
+  }[];
+  readonly lines: string[];
+  /** Resolves when something the pool reports makes the condition true. */
+  readonly until: (condition: () => boolean) => Promise<void>;
+  readonly call: (inputs: Record<string, Value>, options?: CallOptions) => Promise<Dispatched>;
+  readonly answer: (what: string, detail?: Value) => Promise<PythonValue>;
+}
+
+export interface CallOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Where the fixture artifacts are, seen from the compiled tests. */
+export function fixture(name: string): string {
+  return realpathSync(new URL(`../../../test/fixtures/${name}`, import.meta.url));
+}
+
+/** The interface of a `main()` that takes these arguments and nothing else. */
+export function argumentsOf(...names: string[]): MainInterface {
+  return { tables: [], arguments: names, parameters: [] };
+}
+
+export const PYTHON = "python3";
+
+/** Starts a pool that is drained, whatever happens, when the test ends. */
+export function startPool(context: TestContext, root: string, options: Partial<PoolOptions> = {}): Harness {
+  const pids: number[] = [];
+  const ends: Harness["ends"] = [];
+  const lines: string[] = [];
+  const watchers = new Set<() => void>();
+  const changed = (): void => watchers.forEach((watch) => watch());
+  const observer: Observer = {
+    callFinished: () => undefined,
+    processStarted: ({ pid }) => void pids.push(pid),
+    processReady: changed,
+    processEnded({ reason, pid, traceback = "" }) {
+      ends.push({ reason, pid, traceback });
+      changed();
+    },
+    artifactOutput({ line }) {
+      lines.push(line);
+      changed();
+    },
+  };
+  const pool = createPool({
+    service: "fixture",
+    root,
+    interface: argumentsOf("what", "detail"),
+    python: PYTHON,
+    processes: 1,
+    maxMessageBytes: 1_000_000,
+    startTimeoutMs: 60_000,
+    observer,
+    ...options,
+  });
+  context.after(() => pool.drain(0));
+
+  const call: Harness["call"] = (inputs, { timeoutMs = 60_000, signal } = {}) => {
+    const struct: Struct = Object.assign(newStruct(), inputs);
+    return pool.dispatch(struct, {
+      requestId: "test",
+      deadlineAt: performance.now() + timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  };
+  return {
+    pool,
+    pids,
+    ends,
+    lines,
+    call,
+    async answer(what, detail = null) {
+      return (await call({ what, detail })).value;
+    },
+    until(condition) {
+      return new Promise((resolve) => {
+        const watch = (): void => {
+          if (!condition()) return;
+          watchers.delete(watch);
+          resolve();
+        };
+        watchers.add(watch);
+        watch();
+      });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** An example artifact served by the real gateway on free ports, for as long as a test takes. */
+import { fileURLToPath } from "node:url";
+import { openArtifact } from "../../src/artifact/open-artifact.js";
+import { readArtifact } from "../../src/artifact/read-artifact.js";
+import { loadConfig, type Flags } from "../../src/config.js";
+import type { Service } from "../../src/contract/model.js";
+import { startGateway, type Gateway } from "../../src/gateway.js";
+import type { CallRecord, Observer } from "../../src/observe.js";
+
+export interface ServedExample {
+  readonly gateway: Gateway;
+  readonly service: Service;
+  /** `http://127.0.0.1:port`. */
+  readonly base: string;
+  /** `127.0.0.1:port`. */
+  readonly address: string;
+  readonly management: string;
+  readonly calls: CallRecord[];
+  readonly lines: string[];
+}
+
+/** A folder of the repository, seen from the compiled tests. */
+export function repository(path: string): string {
+  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+}
+
+/** Starts it and waits until it is ready; the caller stops it with `gateway.stop()`. */
+export async function serveExample(artifact: string, flags: Flags = {}): Promise<ServedExample> {
+  const calls: CallRecord[] = [];
+  const lines: string[] = [];
+  const observer: Observer = {
+    callFinished: (record) => void calls.push(record),
+    processStarted: () => undefined,
+    processReady: () => undefined,
+    processEnded: () => undefined,
+    artifactOutput: ({ line }) => void lines.push(line),
+  };
+  const config = loadConfig({ host: "127.0.0.1", port: "0", managementPort: "0", processes: "2", ...flags });
+  const opened = await openArtifact(artifact);
+  const gateway = await startGateway([await readArtifact(opened)], config, observer);
+  await gateway.started;
+  const [served] = gateway.served;
+  if (served === undefined) throw new Error("nothing is served");
+  const { application, management } = gateway.addresses;
+  return {
+    gateway,
+    service: served.service,
+    base: `http://${application}`,
+    address: application,
+    management: `http://${management}`,
+    calls,
+    lines,
+  };
+}
