@@ -128,13 +128,12 @@ export async function startGateway(
   handler = createRouter(mounted, publicUrl);
 
   let grpcAddress = application;
-  if (config.grpcPort === undefined) {
-    routeHttp2(http, (socket) => grpc.injectConnection(socket), FIRST_BYTES_MS);
-  } else {
-    const own = createServer((_, response) => response.writeHead(505, { "Content-Length": 0 }).end());
-    routeHttp2(own, (socket) => grpc.injectConnection(socket), FIRST_BYTES_MS);
-    grpcAddress = await give(own, config.grpcPort, "--grpc-port");
+  let grpcDoor = http;
+  if (config.grpcPort !== undefined) {
+    grpcDoor = createServer((_, response) => response.writeHead(505, { "Content-Length": 0 }).end());
+    grpcAddress = await give(grpcDoor, config.grpcPort, "--grpc-port");
   }
+  const closeSilent = routeHttp2(grpcDoor, (socket) => grpc.injectConnection(socket), FIRST_BYTES_MS);
 
   const started = Promise.all(served.map(({ pool }) => pool.started)).then(() => grpc.setServing(!draining));
   started.catch(() => undefined);
@@ -147,7 +146,7 @@ export async function startGateway(
     started,
     stop() {
       draining = true;
-      stopped ??= drain({ config, opened, grpc, served });
+      stopped ??= drain({ config, opened, closeSilent, grpc, served });
       return stopped;
     },
     killAll() {
@@ -159,18 +158,21 @@ export async function startGateway(
 interface Drained {
   readonly config: Config;
   readonly opened: readonly Server[];
+  readonly closeSilent: () => void;
   readonly grpc: GrpcFace;
   readonly served: readonly Served[];
 }
 
 /** Outside in: first nobody new is sent here, then the calls in hand finish, then the processes go. */
-async function drain({ config, opened, grpc, served }: Drained): Promise<void> {
+async function drain({ config, opened, closeSilent, grpc, served }: Drained): Promise<void> {
   grpc.setServing(false);
   await sleep(config.drainDelayMs);
   const [http, management, ...others] = opened;
   const grace = config.drainTimeoutMs;
   const doors = [http, ...others].filter((server) => server !== undefined);
-  await Promise.all([...doors.map((server) => closeWithin(server, grace)), grpc.drain(grace)]);
+  const closed = doors.map((server) => closeWithin(server, grace));
+  closeSilent();
+  await Promise.all([...closed, grpc.drain(grace)]);
   await Promise.all(served.map(({ pool }) => pool.drain(grace)));
   if (management !== undefined) await close(management);
 }

@@ -1,7 +1,7 @@
 /** The name of the service that an artifact becomes. */
 import type { Problem } from "../errors.js";
 import { METADATA_FILE, type Metadata } from "./metadata.js";
-import { shown } from "./problems.js";
+import { shown } from "../problems.js";
 
 const LONGEST_ALIAS = 63;
 

@@ -2,7 +2,7 @@
  * The types that columns, arguments and results of an artifact can have, and the reader of their spellings: the
  * platform's (`Array[Numerical]`), the data lake's (`array<decimal(11,2)>`) and Python's (`list[float] | None`).
  */
-import { shown } from "./problems.js";
+import { shown } from "../problems.js";
 import { scanType, type TypeScanner } from "./type-scanner.js";
 
 export type ScalarType =

@@ -1,8 +1,8 @@
 /** The default of an argument or parameter, from its JSON to the exact value that a caller would have sent. */
 import { CalendarDate, DateTime, Decimal, newStruct, type Value } from "../values.js";
 import type { DataType, ScalarType } from "./data-type.js";
-import { memberPath } from "./problems.js";
-import { isJsonObject } from "./strict-json.js";
+import { memberPath } from "../problems.js";
+import { isJsonObject } from "../strict-json.js";
 
 /** The value, or what was expected at which path. */
 export type DefaultReading = { readonly value: Value } | { readonly path: string; readonly expected: string };

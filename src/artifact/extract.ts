@@ -7,7 +7,7 @@ import { createGunzip } from "node:zlib";
 import { Refusal } from "../errors.js";
 import { LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
 import { entryWriter } from "./entry-writer.js";
-import { refusal } from "./problems.js";
+import { refusal } from "../problems.js";
 import { DAMAGED_REMEDY, tarSink } from "./tar-sink.js";
 import { wholeCharacters } from "./whole-characters.js";
 

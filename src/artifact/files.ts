@@ -5,7 +5,7 @@ import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
 import { entryNames } from "./entry-names.js";
-import { problemList, refusal, shown } from "./problems.js";
+import { problemList, refusal, shown } from "../problems.js";
 
 export interface ArtifactFile {
   /** Relative to the root, with `/` between the parts. */

@@ -5,8 +5,8 @@
 import type { Value } from "../values.js";
 import { isScalarType, parseDataType, type DataType } from "./data-type.js";
 import { readDefault } from "./default-value.js";
-import { problemList, shown, type ProblemList } from "./problems.js";
-import { isJsonObject } from "./strict-json.js";
+import { problemList, shown, type ProblemList } from "../problems.js";
+import { isJsonObject } from "../strict-json.js";
 import { DataTypeError } from "./type-scanner.js";
 
 /** A column of a table, an argument, or a runtime parameter. */

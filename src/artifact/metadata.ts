@@ -4,8 +4,8 @@
  */
 import type { Problem } from "../errors.js";
 import { parseDataType, type DataType } from "./data-type.js";
-import { memberPath } from "./problems.js";
-import { isJsonObject, type JsonValue } from "./strict-json.js";
+import { memberPath } from "../problems.js";
+import { isJsonObject, type JsonValue } from "../strict-json.js";
 import { DataTypeError } from "./type-scanner.js";
 
 export interface Metadata {

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { DEFAULT_ARTIFACT_LIMITS, LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
 import { extractTar } from "./extract.js";
 import { digestFiles, listFiles, listFolder, type ArtifactFile } from "./files.js";
-import { refusal } from "./problems.js";
+import { refusal } from "../problems.js";
 
 export interface OpenArtifact {
   /** The folder or archive as it was named. */

@@ -8,8 +8,8 @@ import type { ArtifactFile } from "./files.js";
 import { INPUT_INFO_FILE, normaliseInputInfo, type InputInfo } from "./input-info.js";
 import { METADATA_FILE, NO_METADATA, readMetadata, type Metadata } from "./metadata.js";
 import type { OpenArtifact } from "./open-artifact.js";
-import { collect, refusal } from "./problems.js";
-import { parseStrictJson, type JsonValue } from "./strict-json.js";
+import { collect, refusal } from "../problems.js";
+import { parseStrictJson, type JsonValue } from "../strict-json.js";
 import { NO_VERSIONS, readVersions, VERSIONS_FILES, type Versions } from "./versions.js";
 
 export interface Artifact {

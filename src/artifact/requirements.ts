@@ -1,5 +1,5 @@
 /** The libraries of an artifact as a pip requirements file. */
-import { problemList, shown } from "./problems.js";
+import { problemList, shown } from "../problems.js";
 import type { Versions } from "./versions.js";
 
 /** A name by PEP 508; nothing in it can begin an option, a URL or a comment. */

@@ -7,7 +7,7 @@ import type { Refusal } from "../errors.js";
 import { LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
 import { entryNames, type EntryKind } from "./entry-names.js";
 import type { EntryWriter } from "./entry-writer.js";
-import { refusal, shown } from "./problems.js";
+import { refusal, shown } from "../problems.js";
 
 export interface TarSink {
   /** Takes the next bytes of the archive. @throws Refusal at the first thing that is wrong */

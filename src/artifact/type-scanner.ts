@@ -1,5 +1,5 @@
 /** Words, names and marks of a spelled type, one after the other; blanks between them are free. */
-import { shown } from "./problems.js";
+import { shown } from "../problems.js";
 
 /** A spelled type that cannot be read; the message says where in the text and what was expected. */
 export class DataTypeError extends Error {

@@ -1,7 +1,7 @@
 /** The Python and library versions with which the artifact was made, from its `versions.json`. */
 import type { Problem } from "../errors.js";
-import { memberPath, problemList, refusal } from "./problems.js";
-import { isJsonObject, type JsonValue } from "./strict-json.js";
+import { memberPath, problemList, refusal } from "../problems.js";
+import { isJsonObject, type JsonValue } from "../strict-json.js";
 
 export interface Library {
   /** As the file spells it. */

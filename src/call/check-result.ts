@@ -2,14 +2,7 @@
  * Whether what `main()` returned is what the contract promises, read into the exact values the encoders take.
  * Nothing is coerced: a text where a number is declared is an error of the artifact, not a number.
  */
-import {
-  fitsDecimal,
-  MAX_INTEGER,
-  MIN_INTEGER,
-  parseDate,
-  parseDateTime,
-  parseDecimal,
-} from "../contract/lexical.js";
+import { fitsDecimal, MAX_INTEGER, MIN_INTEGER, parseDate, parseDateTime, parseDecimal } from "../lexical.js";
 import type { FieldType, Message } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
 import {

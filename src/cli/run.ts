@@ -1,7 +1,7 @@
 /** `run`: one call of `main()` without a server, through the same checks as any other call. */
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { parseStrictJson } from "../artifact/strict-json.js";
+import { parseStrictJson } from "../strict-json.js";
 import { invalidInput } from "../call/check-inputs.js";
 import { loadConfig, type Flags } from "../config.js";
 import { GatewayError, Refusal, type Violation } from "../errors.js";

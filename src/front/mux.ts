@@ -11,27 +11,42 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
  * Puts the decision in front of an HTTP server, which goes on listening, timing out and closing as ever.
  * @param onHttp2 gets each connection that begins with the preface, with the preface still to be read
  * @param firstBytesMs how long a connection may keep silent before it is closed, in milliseconds
+ * @returns the function that closes the connections that have said nothing yet: neither protocol knows of them
  */
-export function routeHttp2(server: Server, onHttp2: (socket: Socket) => void, firstBytesMs: number): void {
+export function routeHttp2(
+  server: Server,
+  onHttp2: (socket: Socket) => void,
+  firstBytesMs: number,
+): () => void {
   const takers = server.listeners("connection");
   server.removeAllListeners("connection");
   const onHttp1 = (socket: Socket): void => {
     for (const taker of takers) Reflect.apply(taker, server, [socket]);
   };
-  server.on("connection", (socket: Socket) => peek(socket, firstBytesMs, { onHttp1, onHttp2 }));
+  const silent = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    silent.add(socket);
+    const heard = (): void => void silent.delete(socket);
+    peek(socket, firstBytesMs, { onHttp1, onHttp2, heard });
+  });
+  return () => silent.forEach((socket) => socket.destroy());
 }
 
 interface Takers {
   readonly onHttp1: (socket: Socket) => void;
   readonly onHttp2: (socket: Socket) => void;
+  /** Called once, when the connection is no longer silent or no longer there. */
+  readonly heard: () => void;
 }
 
-function peek(socket: Socket, firstBytesMs: number, { onHttp1, onHttp2 }: Takers): void {
+function peek(socket: Socket, firstBytesMs: number, { onHttp1, onHttp2, heard }: Takers): void {
   let seen = Buffer.alloc(0);
   const leave = (): void => {
+    heard();
     socket.off("data", onData);
     socket.off("error", onGone);
     socket.off("end", onGone);
+    socket.off("close", heard);
     socket.setTimeout(0);
     socket.off("timeout", onGone);
   };
@@ -60,5 +75,6 @@ function peek(socket: Socket, firstBytesMs: number, { onHttp1, onHttp2 }: Takers
   socket.on("data", onData);
   socket.on("error", onGone);
   socket.on("end", onGone);
+  socket.on("close", heard);
   socket.setTimeout(firstBytesMs, onGone);
 }

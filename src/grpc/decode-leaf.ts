@@ -1,7 +1,7 @@
 /** Single values off the wire: scalars, and Google's types for what protobuf has no scalar for. */
 import type { BinaryReader } from "@bufbuild/protobuf/wire";
 import { WireType } from "@bufbuild/protobuf/wire";
-import { fitsDecimal } from "../contract/lexical.js";
+import { fitsDecimal } from "../lexical.js";
 import type { FieldType } from "../contract/model.js";
 import type { Violation } from "../errors.js";
 import type { LeafType } from "../proto/proto-types.js";

@@ -4,7 +4,7 @@
  */
 import type { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { dateTimeFromEpoch, parseDate, parseDateTime, parseDecimal } from "../contract/lexical.js";
+import { dateTimeFromEpoch, parseDate, parseDateTime, parseDecimal } from "../lexical.js";
 import type { CalendarDate, DateTime, Decimal } from "../values.js";
 import { refuse } from "./violations.js";
 import { readText } from "./wire.js";

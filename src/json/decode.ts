@@ -2,10 +2,10 @@
  * JSON to exact values by the types of the contract: the form of sample files, of `run`, and of declared defaults.
  * Keys are the artifact's own names. Decimals, dates and long integers may be given as text.
  */
-import type { JsonValue } from "../artifact/strict-json.js";
+import type { JsonValue } from "../strict-json.js";
 import type { Violation } from "../errors.js";
 import { Decimal, newStruct, type Struct, type Value } from "../values.js";
-import { parseDate, parseDateTime, parseDecimal, parseInteger, fitsDecimal } from "../contract/lexical.js";
+import { parseDate, parseDateTime, parseDecimal, parseInteger, fitsDecimal } from "../lexical.js";
 import type { FieldType, Message } from "../contract/model.js";
 
 /**

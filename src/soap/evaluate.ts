@@ -94,7 +94,10 @@ function unwrap(payload: XmlElement | GatewayError): XmlElement {
 }
 
 /** A signal that is aborted when the caller goes away before its reply; `release` ends the watch. */
-function watchCaller(response: ServerResponse): { readonly signal: AbortSignal; readonly release: () => void } {
+function watchCaller(response: ServerResponse): {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+} {
   const gone = new AbortController();
   const abort = (): void => gone.abort();
   if (response.destroyed) abort();

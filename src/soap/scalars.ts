@@ -1,6 +1,6 @@
 /** The written forms of single values in XML Schema 1.0 part 2, both ways: one table for reading and printing. */
 import type { FieldType } from "../contract/model.js";
-import { fitsDecimal, parseDate, parseDateTime, parseDecimal, parseInteger } from "../contract/lexical.js";
+import { fitsDecimal, parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../values.js";
 
 export type ScalarKind = Exclude<FieldType["kind"], "array" | "map" | "struct" | "dynamic">;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { normaliseInputInfo, type InputInfo } from "../../src/artifact/input-info.js";
-import { parseStrictJson } from "../../src/artifact/strict-json.js";
+import { parseStrictJson } from "../../src/strict-json.js";
 import { describeProblem } from "../../src/errors.js";
 import { CalendarDate, DateTime, Decimal } from "../../src/values.js";
 import { INPUT_INFO, problemsOf } from "./bundles.js";

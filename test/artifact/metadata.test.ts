@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { artifactAlias } from "../../src/artifact/artifact-alias.js";
 import { readMetadata } from "../../src/artifact/metadata.js";
-import { parseStrictJson } from "../../src/artifact/strict-json.js";
+import { parseStrictJson } from "../../src/strict-json.js";
 
 function read(json: unknown): ReturnType<typeof readMetadata> {
   return readMetadata(parseStrictJson(Buffer.from(JSON.stringify(json)), "metadata.json"));

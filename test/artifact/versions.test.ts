@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { requirements } from "../../src/artifact/requirements.js";
-import { parseStrictJson } from "../../src/artifact/strict-json.js";
+import { parseStrictJson } from "../../src/strict-json.js";
 import { readVersions } from "../../src/artifact/versions.js";
 import { problemsOf } from "./bundles.js";
 

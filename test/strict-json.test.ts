@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseStrictJson, type JsonValue } from "../../src/artifact/strict-json.js";
-import { describeProblem } from "../../src/errors.js";
-import { Decimal } from "../../src/values.js";
-import { problemsOf } from "./bundles.js";
+import { parseStrictJson, type JsonValue } from "../src/strict-json.js";
+import { describeProblem } from "../src/errors.js";
+import { Decimal } from "../src/values.js";
+import { problemsOf } from "./artifact/bundles.js";
 
 const read = (text: string): JsonValue => parseStrictJson(Buffer.from(text), "input_info.json");
 

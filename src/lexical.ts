@@ -2,7 +2,7 @@
  * The written forms of numbers, dates and times, read in one place so that every protocol agrees on them.
  * Each function returns `undefined` for text that is not of the form or does not fit the type: nothing is guessed.
  */
-import { CalendarDate, DateTime, Decimal } from "../values.js";
+import { CalendarDate, DateTime, Decimal } from "./values.js";
 
 const INTEGER = /^[+-]?\d{1,40}$/;
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
@@ -12,6 +12,9 @@ const DATE_TIME =
 
 export const MIN_INTEGER = -(2n ** 63n);
 export const MAX_INTEGER = 2n ** 63n - 1n;
+
+/** Longest date and time that is read: the form has at most 26 characters before the fraction grows useless. */
+const MAX_DATE_TIME_LENGTH = 64;
 
 /** Longest decimal that is read: more digits than any ledger, few enough that no caller can make us work for nothing. */
 const MAX_DECIMAL_LENGTH = 400;
@@ -60,7 +63,7 @@ export function parseDate(text: string): CalendarDate | undefined {
  * converted to UTC, no zone means UTC. At most six significant fraction digits, because Python carries no more.
  */
 export function parseDateTime(text: string): DateTime | undefined {
-  const match = DATE_TIME.exec(text);
+  const match = text.length > MAX_DATE_TIME_LENGTH ? null : DATE_TIME.exec(text);
   if (match === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const fraction = (match[7] ?? "").replace(/0+$/, "");

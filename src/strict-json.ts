@@ -2,7 +2,7 @@
  * JSON (RFC 8259) read strictly. `JSON.parse` keeps the last of two equal keys and rounds long numbers without a
  * word; here the first is refused and the second cannot happen.
  */
-import { Decimal } from "../values.js";
+import { Decimal } from "./values.js";
 import { memberPath, problemList, refusal, shown, type ProblemList } from "./problems.js";
 
 /**

@@ -1,5 +1,5 @@
 /** Collecting what is wrong with an artifact, so that all of it is said at once. */
-import { Refusal, type Problem } from "../errors.js";
+import { Refusal, type Problem } from "./errors.js";
 
 /** A hostile file can be wrong in a million places; nobody reads more than this many per file. */
 const MOST_PROBLEMS = 100;

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { test, type TestContext } from "node:test";
+import { fixture } from "../support/pool-harness.js";
+import { repository } from "../support/served-example.js";
+import { startServe } from "../support/serve-process.js";
+
+const CREDIT = repository("examples/credit_decision/artifact");
+
+function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "serve-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** A SOAP call to the fixture `faults`; `detail` is a reserved word of COBOL and gets another name. */
+function callFaults(application: string, what: string, detail = ""): Promise<Response> {
+  const body = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><Evaluate xmlns="urn:artifact-gateway:faults:v1"><what>${what}</what><detailField>${detail}</detailField></Evaluate></e:Body></e:Envelope>`;
+  return fetch(`http://${application}/soap/faults/v1`, {
+    method: "POST",
+    headers: { "Content-Type": "text/xml; charset=utf-8", SOAPAction: '""' },
+    body,
+  });
+}
+
+function pidsOf(serve: ReturnType<typeof startServe>): number[] {
+  return serve.logged("python started").map(({ pid }) => Number(pid));
+}
+
+test("says what it serves and where, then is quiet; the management port tells the platform", async (context) => {
+  const serve = startServe(context, [CREDIT]);
+  const { application, management } = await serve.ready();
+  assert.match(
+    serve.stderr(),
+    /credit_decision v1 +SOAP 1\.1 +http:\/\/localhost:\d+\/soap\/credit_decision\/v1\?wsdl/,
+  );
+  assert.equal((await fetch(`${management}/livez`)).status, 200);
+  const ready = await fetch(`${management}/readyz`);
+  assert.equal(ready.status, 200);
+  assert.deepEqual(await ready.json(), {
+    status: "ready",
+    services: [{ service: "credit_decision", ready: true, processes: "1/1" }],
+  });
+  assert.equal((await fetch(`${management}/metricz`)).status, 404);
+  const page = await fetch(`http://${application}/`);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /credit_decision\.v1\.CreditDecisionService\/Evaluate/);
+  const [serving] = serve.logged("serving");
+  assert.match(String(serving?.["digest"]), /^sha256:[0-9a-f]{64}$/);
+});
+
+test("serves the contract files byte for byte as generate writes them", async (context) => {
+  const serve = startServe(context, [CREDIT]);
+  const { application } = await serve.ready();
+  for (const path of [
+    "wsdl/credit_decision.v1.wsdl",
+    "proto/credit_decision/v1/credit_decision.proto",
+    "proto/google/type/date.proto",
+  ]) {
+    const served = await fetch(`http://${application}/contracts/credit_decision/v1/${path}`);
+    assert.equal(await served.text(), readFileSync(repository(path), "utf8"), path);
+  }
+});
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  test(`${signal}: the call in hand is answered, no process is left, exit code 0`, async (context) => {
+    const serve = startServe(context, [fixture("faults")]);
+    const { application, management } = await serve.ready();
+    const inHand = callFaults(application, "sleep half");
+    await serve.said(/asleep/);
+    serve.child.kill(signal);
+    await serve.said(/"msg":"draining"/);
+    assert.equal((await fetch(`${management}/readyz`)).status, 503);
+    const reply = await inHand;
+    assert.equal(reply.status, 200);
+    assert.match(await reply.text(), /slept/);
+    assert.deepEqual(await serve.exited, { code: 0, signal: null });
+    const pids = pidsOf(serve);
+    assert.equal(pids.length, 1);
+    for (const pid of pids) assert.ok(!existsSync(`/proc/${pid}`), `process ${pid} is still there`);
+  });
+}
+
+test("a keep-alive connection that says nothing does not hold up the drain", async (context) => {
+  const serve = startServe(context, [fixture("faults")]);
+  const { application } = await serve.ready();
+  const [host = "", port = ""] = application.split(":");
+  const silent = connect(Number(port), host);
+  await once(silent, "connect");
+  const idle = connect(Number(port), host);
+  idle.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await once(idle, "data");
+  serve.child.kill("SIGTERM");
+  assert.deepEqual(await serve.exited, { code: 0, signal: null });
+  silent.destroy();
+  idle.destroy();
+});
+
+test("a second signal ends what is still running", async (context) => {
+  const serve = startServe(context, [fixture("faults")]);
+  const { application } = await serve.ready();
+  const hanging = callFaults(application, "hang").catch(() => undefined);
+  await serve.said(/hanging/);
+  serve.child.kill("SIGTERM");
+  await serve.said(/"msg":"draining"/);
+  const insist = setInterval(() => serve.child.kill("SIGTERM"), 300);
+  assert.deepEqual(await serve.exited, { code: 0, signal: null });
+  clearInterval(insist);
+  await hanging;
+  for (const pid of pidsOf(serve)) assert.ok(!existsSync(`/proc/${pid}`), `process ${pid} is still there`);
+});
+
+test(
+  "the Python processes do not outlive a gateway that is killed",
+  { skip: process.platform !== "linux" },
+  async (context) => {
+    const serve = startServe(context, [fixture("faults")]);
+    const { application } = await serve.ready();
+    const hanging = callFaults(application, "hang").catch(() => undefined);
+    await serve.said(/hanging/);
+    const [pid = 0] = pidsOf(serve);
+    assert.ok(isAlive(pid));
+    serve.child.kill("SIGKILL");
+    await serve.exited;
+    await hanging;
+    // The kernel ends the process with its parent; all that can be left is the entry that its new parent has to reap.
+    for (let tries = 0; isAlive(pid); tries += 1) {
+      assert.ok(tries < 1000, "the process is still running");
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  },
+);
+
+test("not ready until a slow artifact is loaded; calls meanwhile are unavailable", async (context) => {
+  const gate = join(temporaryFolder(context), "go");
+  const managementPort = String(20_000 + (process.pid % 20_000));
+  const serve = startServe(context, [fixture("slow-import"), "--management-port", managementPort], {
+    SLOW_IMPORT_UNTIL: gate,
+  });
+  await serve.said(/"msg":"python started"/);
+  const readyz = `http://127.0.0.1:${managementPort}/readyz`;
+  assert.equal((await fetch(readyz)).status, 503);
+  writeFileSync(gate, "");
+  await serve.ready();
+  assert.equal((await fetch(readyz)).status, 200);
+});
+
+test("an artifact that cannot be imported: the traceback in the log, exit code 3", async (context) => {
+  const serve = startServe(context, [fixture("import-error")]);
+  assert.deepEqual(await serve.exited, { code: 3, signal: null });
+  assert.match(serve.stderr(), /could not be loaded: ModuleNotFoundError\. The log has the Python traceback/);
+  const [ended] = serve.logged("python ended");
+  assert.match(String(ended?.["traceback"]), /a_library_that_nobody_has_installed/);
+});
+
+test("a port that is taken is named with its flag, exit code 2", async (context) => {
+  const first = startServe(context, [CREDIT]);
+  const { application } = await first.ready();
+  const [, port = ""] = application.split(":");
+  const second = startServe(context, [CREDIT, "--port", port]);
+  assert.deepEqual(await second.exited, { code: 2, signal: null });
+  assert.match(second.stderr(), /--port: Port \d+ of 127\.0\.0\.1 cannot be used \(EADDRINUSE\)\. Free it/);
+});
+
+test("several artifacts are served side by side; two of one alias are refused", async (context) => {
+  const serve = startServe(context, [CREDIT, fixture("faults")]);
+  const { application } = await serve.ready();
+  assert.equal((await fetch(`http://${application}/soap/credit_decision/v1?wsdl`)).status, 200);
+  assert.equal((await callFaults(application, "answer", "here")).status, 200);
+  const twice = startServe(context, [CREDIT, CREDIT]);
+  assert.deepEqual(await twice.exited, { code: 2, signal: null });
+  assert.match(twice.stderr(), /Has the alias credit_decision/);
+});
+
+test("one log line for each call, with codes, durations and sizes and without values", async (context) => {
+  const serve = startServe(context, [fixture("faults")]);
+  const { application } = await serve.ready();
+  await callFaults(application, "answer", "4111111111111111");
+  await callFaults(application, "raise", "5500000000000004");
+  await callFaults(application, "print");
+  await serve.said(/raw bytes on descriptor 1/);
+  const [call] = serve.logged("call");
+  assert.equal(call?.["code"], "ok");
+  assert.equal(call["protocol"], "soap");
+  for (const key of ["requestId", "durationMs", "queuedMs", "runMs", "bytesIn", "bytesOut", "worker"]) {
+    assert.ok(key in call, key);
+  }
+  assert.doesNotMatch(serve.stdout(), /4111111111111111/);
+  const [failed] = serve.logged("call failed");
+  assert.equal(failed?.["code"], "artifact_error");
+  assert.deepEqual(
+    serve.logged("artifact output").map(({ stream, service, worker }) => ({ stream, service, worker })),
+    [
+      { stream: "stdout", service: "faults", worker: 0 },
+      { stream: "stdout", service: "faults", worker: 0 },
+      { stream: "stderr", service: "faults", worker: 0 },
+    ],
+  );
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "Z";
+  } catch {
+    return false;
+  }
+}

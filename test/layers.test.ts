@@ -1,0 +1,166 @@
+/** The import rules of the source tree: who may know whom. CONTRIBUTING.md has the same table for people. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { repository } from "./support/served-example.js";
+
+/** What each folder may import besides itself and the shared files at the top of `src`. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  artifact: [],
+  contract: ["artifact"],
+  call: ["contract"],
+  http: [],
+  wsdl: ["contract"],
+  proto: ["contract"],
+  soap: ["call", "contract", "http"],
+  grpc: ["call", "contract", "proto"],
+  json: ["call", "contract"],
+  pool: ["call"],
+  ops: [],
+  front: ["contract", "http", "soap", "contract-files"],
+  cli: ["artifact", "call", "contract", "json", "ops", "gateway", "contract-files"],
+};
+
+/** Files at the top of `src` that everybody may import, and that import nothing but one another. */
+const SHARED = [
+  "config",
+  "deferred",
+  "errors",
+  "lexical",
+  "limits",
+  "observe",
+  "problems",
+  "request-id",
+  "strict-json",
+  "values",
+  "xml-printer",
+];
+
+/** Files at the top of `src` that put the parts together. */
+const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
+  "contract-files": ["contract", "proto", "wsdl"],
+  "main-interface": ["contract", "pool"],
+  gateway: [
+    "artifact",
+    "call",
+    "contract",
+    "front",
+    "grpc",
+    "ops",
+    "pool",
+    "soap",
+    "wsdl",
+    "contract-files",
+    "main-interface",
+  ],
+};
+
+/** The packages that only some places may know. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "@bufbuild/protobuf": ["grpc", "proto"],
+  "@grpc/grpc-js": ["grpc"],
+  "@grpc/proto-loader": ["grpc"],
+  commander: ["cli/main"],
+  pino: ["ops/logger"],
+  piscina: ["pool/pool"],
+  saxes: ["soap/xml-reader"],
+  soap: ["soap"],
+  tar: ["artifact"],
+  yaml: ["config"],
+  zod: ["artifact", "config", "cli/installed-versions"],
+  "node:child_process": ["pool/python-process", "cli/installed-versions"],
+};
+
+/** Words of the language that only some places may use. */
+const RESERVED_WORDS: readonly { readonly pattern: RegExp; readonly places: readonly string[] }[] = [
+  { pattern: /\bprocess\.env\b/, places: ["config"] },
+  { pattern: /\bprocess\.exit\(/, places: ["cli/main"] },
+];
+
+interface SourceFile {
+  /** Relative to `src`, without extension. */
+  readonly place: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const SRC = repository("src");
+
+const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts") && !name.startsWith("proto/gen/") && !name.startsWith("grpc/gen/"))
+  .map((name) => {
+    const text = readFileSync(join(SRC, name), "utf8");
+    const imports = [...text.matchAll(/^(?:import|export)\b[^"';]*?(?:from )?"([^"]+)";$/gm)].map(
+      ([, from = ""]) => from,
+    );
+    return { place: name.replace(/\.ts$/, ""), text, imports };
+  });
+
+function isWithin(place: string, allowed: readonly string[]): boolean {
+  return allowed.some((part) => place === part || place.startsWith(`${part}/`));
+}
+
+/** Places of our own that a file imports, relative to `src`. */
+function ownImports({ place, imports }: SourceFile): string[] {
+  return imports
+    .filter((from) => from.startsWith("."))
+    .map((from) => relative(SRC, join(SRC, dirname(place), from)).replace(/\.js$/, ""));
+}
+
+test("every folder imports only what its row allows", () => {
+  assert.ok(files.length > 60, `only ${files.length} files were found`);
+  const wrong: string[] = [];
+  for (const file of files) {
+    const [folder = "", inside] = file.place.split("/");
+    const allowed = inside === undefined ? (COMPOSITION[folder] ?? []) : [folder, ...(ALLOWED[folder] ?? [])];
+    if (inside !== undefined && !(folder in ALLOWED)) wrong.push(`${file.place}: its folder has no row`);
+    if (inside === undefined && !SHARED.includes(folder) && !(folder in COMPOSITION)) {
+      wrong.push(`${file.place}: neither shared nor composition`);
+    }
+    for (const target of ownImports(file)) {
+      if (!isWithin(target, [...SHARED, ...allowed])) wrong.push(`${file.place} imports ${target}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("a package is known only where it belongs", () => {
+  const wrong = files.flatMap(({ place, imports }) =>
+    imports
+      .filter((from) => !from.startsWith("."))
+      .map((from) => Object.entries(PACKAGES).find(([name]) => from === name || from.startsWith(`${name}/`)))
+      .filter((row) => row !== undefined && !isWithin(place, row[1]))
+      .map((row) => `${place} imports ${row?.[0] ?? ""}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("every dependency has its row here and its line in docs/dependencies.md", () => {
+  const { dependencies = {} } = JSON.parse(readFileSync(repository("package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  const documented = readFileSync(repository("docs/dependencies.md"), "utf8");
+  for (const name of Object.keys(dependencies)) {
+    assert.ok(name in PACKAGES, `${name} has no row`);
+    assert.ok(documented.includes(`\`${name}\``), `${name} is not in docs/dependencies.md`);
+  }
+});
+
+test("the environment is read, and the process ended, in one place", () => {
+  const wrong = files.flatMap(({ place, text }) =>
+    RESERVED_WORDS.filter(
+      ({ pattern, places }) => pattern.test(withoutComments(text)) && !isWithin(place, places),
+    ).map(({ pattern }) => `${place} uses ${String(pattern)}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("no source file is longer than a person reads in one go", () => {
+  const long = files.filter(({ text }) => text.split("\n").length > 301).map(({ place }) => place);
+  assert.deepEqual(long, []);
+});
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
+}

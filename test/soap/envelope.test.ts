@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GatewayError } from "../../src/errors.js";
+import { DEFAULT_LIMITS } from "../../src/limits.js";
+import { readEnvelope } from "../../src/soap/envelope.js";
+import { SoapRefusal } from "../../src/soap/fault.js";
+import { readXml } from "../../src/soap/xml-reader.js";
+import { sampleService } from "../support/sample-service.js";
+import { envelope, NAMESPACE } from "./soap-harness.js";
+
+const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
+const BODY = `<Evaluate xmlns="${NAMESPACE}"/>`;
+const ACTION = `${NAMESPACE}:Evaluate`;
+
+function outcome(text: string, action = ""): string {
+  try {
+    return readEnvelope(readXml(text, DEFAULT_LIMITS), action, sampleService()).payload.local;
+  } catch (error) {
+    assert.ok(error instanceof GatewayError, String(error));
+    return error instanceof SoapRefusal ? error.reason : error.code;
+  }
+}
+
+test("an envelope with one body element is read, with or without headers", () => {
+  assert.equal(outcome(envelope(BODY)), "Evaluate");
+  assert.equal(outcome(envelope(`\n ${BODY} \n`, "<s:Header/>")), "Evaluate");
+  const optional = '<s:Header><h:a xmlns:h="urn:h" s:mustUnderstand="0"/><h:b xmlns:h="urn:h"/></s:Header>';
+  assert.equal(outcome(envelope(BODY, optional)), "Evaluate");
+});
+
+test("another version and headers that must be understood are told apart", () => {
+  const soap12 = envelope(BODY).replace(SOAP, "http://www.w3.org/2003/05/soap-envelope");
+  assert.equal(outcome(soap12), "version");
+  assert.equal(outcome("<Envelope/>"), "version");
+  const header = (attributes: string): string =>
+    envelope(BODY, `<s:Header><h:a xmlns:h="urn:h" ${attributes}/></s:Header>`);
+  assert.equal(outcome(header('s:mustUnderstand="1"')), "must_understand");
+  assert.equal(outcome(header('s:mustUnderstand="1" s:actor=""')), "must_understand");
+  assert.equal(
+    outcome(header('s:mustUnderstand="1" s:actor="http://schemas.xmlsoap.org/soap/actor/next"')),
+    "must_understand",
+  );
+  assert.equal(outcome(header('s:mustUnderstand="1" s:actor="urn:somebody-else"')), "Evaluate");
+  assert.equal(outcome(header('s:mustUnderstand="true"')), "invalid_input");
+});
+
+test("a header that must be understood is answered before the body is looked at", () => {
+  const header = '<s:Header><h:a xmlns:h="urn:h" s:mustUnderstand="1"/></s:Header>';
+  assert.equal(outcome(envelope("<Other/>", header), "urn:other"), "must_understand");
+});
+
+test("an envelope of another shape is refused", () => {
+  const wrap = (content: string): string => `<s:Envelope xmlns:s="${SOAP}">${content}</s:Envelope>`;
+  const body = `<s:Body>${BODY}</s:Body>`;
+  const refused = [
+    BODY,
+    wrap(""),
+    wrap("<s:Header/>"),
+    wrap(`${body}<s:Header/>`),
+    wrap(`${body}${body}`),
+    wrap(`${body}<x xmlns="urn:x"/>`),
+    wrap(`<s:Header/><s:Header/>${body}`),
+    wrap(`text${body}`),
+    wrap(`<Body>${BODY}</Body>`),
+    envelope(""),
+    envelope(`${BODY}${BODY}`),
+    envelope(`text${BODY}`),
+    wrap(`<s:Body s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">${BODY}</s:Body>`),
+    envelope(BODY).replace("<s:Envelope", '<s:Envelope s:encodingStyle=""'),
+  ];
+  for (const text of refused) assert.equal(outcome(text), "invalid_input", text);
+});
+
+test("another operation is not found, whatever it is called", () => {
+  for (const name of ["Purge", "evaluate", "__proto__", "constructor", "s:Fault"]) {
+    assert.equal(outcome(envelope(`<${name} xmlns="${NAMESPACE}"/>`)), "not_found", name);
+  }
+  assert.equal(outcome(envelope('<Evaluate xmlns="urn:artifact-gateway:sample_decision:v2"/>')), "not_found");
+  assert.equal(outcome(envelope("<Evaluate/>")), "not_found");
+});
+
+test("SOAPAction is absent, empty or exactly ours", () => {
+  for (const action of ["", '""', `"${ACTION}"`, ACTION])
+    assert.equal(outcome(envelope(BODY), action), "Evaluate", action);
+  const spoofed = [
+    `"${NAMESPACE}:Purge"`,
+    "Evaluate",
+    '"Evaluate"',
+    ACTION.toUpperCase(),
+    `"${ACTION}", "${ACTION}"`,
+    `"${ACTION}`,
+    `${ACTION}/Purge`,
+  ];
+  for (const action of spoofed) assert.equal(outcome(envelope(BODY), action), "invalid_input", action);
+});
