@@ -3,6 +3,7 @@
  * front of them. Invariants and the drawing of a call's life are in README.md beside this file.
  */
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
@@ -109,6 +110,7 @@ export function createPool(options: PoolOptions): Pool {
         onThreadLost(worker, error);
       }
       await closed;
+      if (accepting) await sleep(RETRY_AFTER_MS);
     } while (accepting);
   }
 
@@ -191,6 +193,8 @@ export function createPool(options: PoolOptions): Pool {
   /** The thread itself failed, which only a defect of ours can bring about: nothing may be left of it. */
   function onThreadLost(worker: Worker, error: unknown): void {
     kill(worker);
+    if (worker.state === "starting")
+      started.reject(notLoaded(service, "a worker thread could not be started"));
     worker.state = "failed";
     const { running } = worker;
     worker.running = undefined;
