@@ -1,0 +1,59 @@
+/** The three examples, served by the built command as a deployer would start it. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { startLocalLlm } from "../support/local-llm.js";
+import { repository } from "../support/served-example.js";
+
+export const EXAMPLES = ["credit_decision", "default_risk", "card_assistant"] as const;
+
+export type Example = (typeof EXAMPLES)[number];
+
+export interface ServedCommand {
+  /** The application port: SOAP and gRPC. */
+  readonly port: number;
+  /** Ends it as a platform does, waits until it is gone and checks that it says so with 0. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `artifact-gateway serve` on free ports and waits until it says that it serves.
+ * @param python with the libraries of every example
+ * @throws Error with what it said, when it ends instead
+ */
+export async function serveExamples(python: string): Promise<ServedCommand> {
+  const stopLlm = await startLocalLlm();
+  const artifacts = EXAMPLES.map((name) => `examples/${name}/artifact`);
+  const flags = ["--port", "0", "--management-port", "0", "--processes", "1", "--python", python];
+  const command = ["dist/src/cli/main.js", "serve", ...artifacts, ...flags];
+  const child = spawn(process.execPath, command, {
+    cwd: repository("."),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = once(child, "close") as Promise<[number | null]>;
+  void ended.then(stopLlm);
+  const said: string[] = [];
+  // The table names the port of every service; its last line is that of the management port.
+  const port = await new Promise<number>((resolve, reject) => {
+    let found = 0;
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      said.push(line);
+      found = Number(/SOAP 1\.1 +http:\/\/localhost:(\d+)\//.exec(line)?.[1] ?? found);
+      if (line.startsWith("management")) resolve(found);
+    });
+    void ended.then(() => reject(new Error(`serve ended:\n${said.join("\n")}`)));
+  });
+  return {
+    port,
+    async stop() {
+      child.kill("SIGTERM");
+      const [code] = await ended;
+      assert.equal(code, 0, said.join("\n"));
+    },
+  };
+}
+
+export function wsdlUrl({ port }: ServedCommand, example: string): string {
+  return `http://localhost:${port}/soap/${example}/v1?wsdl`;
+}
