@@ -37,8 +37,8 @@ export function compileMapReader(
       if (violations.length > before) return;
       const key = entry["key"] ?? zeroOf(type.key, native);
       const value = entry["value"] === undefined ? zeroOf(type.value, native) : entry["value"];
-      if (key === undefined) report(violations, `${at}.key`, "Is required and absent.");
-      if (value === undefined) report(violations, `${at}.value`, "Is required and absent.");
+      if (key === undefined) report(violations, `${at}.key`, "This value is required.");
+      if (value === undefined) report(violations, `${at}.value`, "This value is required.");
       if (key === undefined || value === undefined) return;
       const identity = identityOf(key);
       if (!native && seen.has(identity))

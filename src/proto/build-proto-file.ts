@@ -27,7 +27,7 @@ export function buildProtoFile(service: Service): ProtoFile {
           name: operation.name,
           input: `${protoPackage}.${operation.request.name}`,
           output: `${protoPackage}.${operation.response.name}`,
-          comment: ["Makes one decision. The same request gives the same answer and changes nothing."],
+          comment: ["Runs the artifact once for this request and changes nothing."],
         },
       ],
     },

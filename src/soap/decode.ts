@@ -126,7 +126,7 @@ function compileSequence(parts: readonly Part[], namespace: string): Reader<Stru
     }
     for (const { part } of readers) {
       if (part.required && !seen.has(part)) {
-        violations.add(joinPath(path, part.source), "Is required and absent.");
+        violations.add(joinPath(path, part.source), "This value is required.");
       }
     }
     return struct;

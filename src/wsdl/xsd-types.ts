@@ -183,7 +183,7 @@ function describeField(field: Field): string {
   const sentences = [
     description,
     source === xmlName ? "" : `Source name: ${source}.`,
-    `Type: ${spelledType}.`,
+    spelledType === "" ? "" : `Type: ${spelledType}.`,
     required ? "Required." : "Optional.",
     NOTES[type.kind],
   ];

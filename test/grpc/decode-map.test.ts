@@ -66,8 +66,8 @@ test("entry messages need key and value, and each key once", () => {
     ),
   );
   assert.deepEqual(violationsOf(request), [
-    { path: "application[0].bands[1].key", message: "Is required and absent." },
-    { path: "application[0].bands[2].value", message: "Is required and absent." },
+    { path: "application[0].bands[1].key", message: "This value is required." },
+    { path: "application[0].bands[2].value", message: "This value is required." },
     { path: "application[0].bands[3].key", message: "Must not repeat the key of another entry." },
   ]);
 });

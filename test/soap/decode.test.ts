@@ -181,8 +181,8 @@ test("violations name their place by the source names, and never a value", () =>
   const text = payload("<isEmployed>4111-1111</isEmployed>", "<annualIncome>4111-1111</annualIncome>");
   const violations = violationsOf(text.replace("<row>", "<row/><row>"));
   assert.deepEqual(violations, [
-    "application[0].application_id: Is required and absent.",
-    "application[0].requested_amount: Is required and absent.",
+    "application[0].application_id: This value is required.",
+    "application[0].requested_amount: This value is required.",
     "application[1].annual_income: Must be a 64-bit floating point number.",
     "application[1].is_employed: Must be true, false, 1 or 0.",
   ]);

@@ -37,14 +37,14 @@ test("refusals that SOAP and HTTP name themselves keep those names, and header f
 test("path and row point to the first violation", () => {
   const violations = [
     { path: "application[3].annual_income", message: "Must be a number." },
-    { path: "x", message: "Is required and absent." },
+    { path: "x", message: "This value is required." },
   ];
   const { body } = printFault(new GatewayError("invalid_input", "Wrong.", { violations }), "id-1", service);
   assert.equal(content(body, "path"), "application[3].annual_income");
   assert.equal(content(body, "row"), "3");
   assert.equal(
     content(body, "message"),
-    "Wrong. application[3].annual_income: Must be a number. x: Is required and absent.",
+    "Wrong. application[3].annual_income: Must be a number. x: This value is required.",
   );
 });
 
