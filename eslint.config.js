@@ -1,5 +1,4 @@
 import { defineConfig } from "eslint/config";
-import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
@@ -8,12 +7,10 @@ export default defineConfig(
     files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { "import-x": importX },
     rules: {
       eqeqeq: ["error", "always"],
       "no-console": "error",
       "no-restricted-globals": ["error", "alert"],
-      "import-x/no-cycle": "error",
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",
         { requireDefaultForNonUnion: true, considerDefaultExhaustiveForUnions: true },

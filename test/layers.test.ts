@@ -125,6 +125,25 @@ test("every folder imports only what its row allows", () => {
   assert.deepEqual(wrong, []);
 });
 
+test("no file imports itself, not even through others", () => {
+  const imports = new Map(files.map((file) => [file.place, ownImports(file)]));
+  const finished = new Set<string>();
+  const cycleFrom = (place: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(place)) return [...path.slice(path.indexOf(place)), place];
+    if (finished.has(place)) return undefined;
+    for (const target of imports.get(place) ?? []) {
+      const cycle = cycleFrom(target, [...path, place]);
+      if (cycle !== undefined) return cycle;
+    }
+    finished.add(place);
+    return undefined;
+  };
+  const cycles = files
+    .map(({ place }) => cycleFrom(place, [])?.join(" -> "))
+    .filter((cycle) => cycle !== undefined);
+  assert.deepEqual(cycles, []);
+});
+
 test("a package is known only where it belongs", () => {
   const wrong = files.flatMap(({ place, imports }) =>
     imports

@@ -1,6 +1,6 @@
 /** The page at `/`: what is served and where, for people; for load balancers, the 200 they look for. */
 import { soapPath } from "../contract/model.js";
-import type { Mounted } from "./router.js";
+import type { Mounted } from "./mounted.js";
 
 export function renderLandingPage(mounted: readonly Mounted[], publicUrl: string): string {
   const sections = mounted.map(({ service, files }) => {

@@ -1,16 +1,8 @@
 /** Which HTTP/1.1 request of the application port goes where. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ContractFile } from "../contract-files.js";
-import type { Service } from "../contract/model.js";
 import { sendReply } from "../http/reply.js";
-import type { SoapEndpoint } from "../soap/server.js";
 import { renderLandingPage } from "./landing-page.js";
-
-export interface Mounted {
-  readonly service: Service;
-  readonly soap: SoapEndpoint;
-  readonly files: readonly ContractFile[];
-}
+import type { Mounted } from "./mounted.js";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 

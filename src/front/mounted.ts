@@ -1,0 +1,10 @@
+/** One service as the application port serves it. */
+import type { ContractFile } from "../contract-files.js";
+import type { Service } from "../contract/model.js";
+import type { SoapEndpoint } from "../soap/server.js";
+
+export interface Mounted {
+  readonly service: Service;
+  readonly soap: SoapEndpoint;
+  readonly files: readonly ContractFile[];
+}
