@@ -1,6 +1,7 @@
 /** From what an artifact declares to the contract its callers get. Pure: the same artifact gives the same contract. */
 import type { DataType } from "../artifact/data-type.js";
 import type { InputColumn, InputInfo, InputTable } from "../artifact/input-info.js";
+import { spellType } from "../artifact/spell-type.js";
 import type { Field, FieldType, Message, RequestField, Service } from "./model.js";
 import { pascalCase, protoNames, typeNames, xmlNames, type NameGiver } from "./names.js";
 
@@ -200,7 +201,7 @@ function structMessage(type: Extract<DataType, { kind: "struct" }>, wish: string
       // The platform's structs are `total=False`: any field may be absent.
       required: false,
       description: "",
-      spelledType: "",
+      spelledType: spellType(field.type),
     };
   });
   return { name, description: "", fields };

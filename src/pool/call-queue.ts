@@ -15,8 +15,6 @@ export interface CallQueue {
   readonly size: number;
   /** Adds a call; it is given up at its deadline or when its caller goes, whichever comes first. */
   add(id: number, payload: Uint8Array, context: DispatchContext): Promise<Dispatched>;
-  /** Puts a call that never reached Python back where it was: at the front. */
-  putBack(call: Call): void;
   /** The next call that is still wanted. */
   take(): Call | undefined;
   /** Gives up every waiting call. */
@@ -29,7 +27,6 @@ const CANCELLED = "The caller went away before a worker was free; the artifact w
 export function createCallQueue(): CallQueue {
   // A Map keeps the order of insertion and lets a call leave from the middle at no cost.
   const waiting = new Map<Call, () => void>();
-  let returned: Call[] = [];
 
   const leave = (call: Call): void => {
     waiting.get(call)?.();
@@ -38,7 +35,7 @@ export function createCallQueue(): CallQueue {
 
   return {
     get size() {
-      return waiting.size + returned.length;
+      return waiting.size;
     },
     add(id, payload, context) {
       const { deadlineAt, signal } = context;
@@ -57,12 +54,9 @@ export function createCallQueue(): CallQueue {
       if (signal?.aborted === true) onAbort();
       return call.outcome.promise;
     },
-    putBack(call) {
-      returned.push(call);
-    },
     take() {
       for (;;) {
-        const call = returned.shift() ?? waiting.keys().next().value;
+        const call = waiting.keys().next().value;
         if (call === undefined) return undefined;
         leave(call);
         if (call.deadlineAt > performance.now()) return call;
@@ -70,11 +64,10 @@ export function createCallQueue(): CallQueue {
       }
     },
     giveUp(error) {
-      for (const call of [...returned, ...waiting.keys()]) {
+      for (const call of [...waiting.keys()]) {
         leave(call);
         call.outcome.reject(error);
       }
-      returned = [];
     },
   };
 }

@@ -4,17 +4,18 @@
  */
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
 import { defer } from "../deferred.js";
-import { GatewayError, Refusal, type Code } from "../errors.js";
+import { GatewayError, Refusal } from "../errors.js";
 import type { Observer } from "../observe.js";
-import { createCallQueue, type Call } from "./call-queue.js";
-import type { MainInterface } from "./host-messages.js";
-import { NotDataError, readPickle } from "./pickle-reader.js";
+import { createCallQueue } from "./call-queue.js";
+import { listenForHosts } from "./host-links.js";
+import { REPLY_MARGIN_BYTES, type MainInterface } from "./host-messages.js";
 import { writePickle } from "./pickle-writer.js";
-import type { FromThread, ToThread, WorkerTask } from "./thread-messages.js";
+import type { WorkerTask } from "./thread-messages.js";
+import { createWorker, type Worker, type WorkerState } from "./worker.js";
 
 const WORKER_THREAD = new URL("./worker-thread.js", import.meta.url).href;
 
@@ -46,23 +47,6 @@ export interface Pool extends Dispatcher {
   killAll(): void;
 }
 
-/** What callers are told when a worker could not answer; the cause goes to the log. */
-const TOLD: Partial<Record<Code, string>> = {
-  artifact_error: "The artifact raised an error for this input.",
-  output_invalid: "The artifact returned something that is not data.",
-  worker_lost: "The process that ran this call was lost.",
-  deadline_exceeded: "The call was not finished by its deadline.",
-};
-
-interface Worker {
-  readonly index: number;
-  readonly port: MessagePort;
-  /** `failed`: its process could not be started and is given time; `replacing`: a new one is on its way. */
-  state: "starting" | "idle" | "busy" | "replacing" | "failed" | "drained";
-  pid: number | undefined;
-  running: { readonly call: Call; readonly queuedMs: number } | undefined;
-}
-
 /** Starts the threads and their processes. */
 export function createPool(options: PoolOptions): Pool {
   const { service, observer, processes } = options;
@@ -71,10 +55,11 @@ export function createPool(options: PoolOptions): Pool {
     minThreads: processes,
     maxThreads: processes,
     idleTimeout: Number.POSITIVE_INFINITY,
-    // The thread's own event loop has to run while its one task lasts: it reads Python's pipes.
+    // The thread's own event loop has to run while its one task lasts: it watches its process.
     atomics: "disabled",
     recordTiming: false,
   });
+  const links = listenForHosts(options.maxMessageBytes + REPLY_MARGIN_BYTES);
   const queue = createCallQueue();
   const started = defer<string>();
   // Whoever takes no interest in the start must not be ended by its failure.
@@ -89,10 +74,21 @@ export function createPool(options: PoolOptions): Pool {
   /** Keeps one thread on its task; a thread that is lost takes its process along and is started again. */
   async function superviseWorker(index: number): Promise<void> {
     do {
-      const { port1, port2 } = new MessageChannel();
-      const worker: Worker = { index, port: port1, state: "starting", pid: undefined, running: undefined };
+      const { port1: port, port2 } = new MessageChannel();
+      const worker = createWorker({
+        index,
+        service,
+        port,
+        links,
+        observer,
+        onChange: feed,
+        onFirstStart(outcome) {
+          if ("failed" in outcome) started.reject(notLoaded(service, outcome.failed));
+          else if (count("starting") === 0) started.resolve(outcome.python);
+        },
+      });
       workers[index] = worker;
-      port1.on("message", (message: FromThread) => onMessage(worker, message));
+      await links.listening;
       const { python, root, maxMessageBytes, startTimeoutMs } = options;
       const task: WorkerTask = {
         port: port2,
@@ -101,107 +97,35 @@ export function createPool(options: PoolOptions): Pool {
         interface: options.interface,
         maxMessageBytes,
         startTimeoutMs,
+        socket: links.path,
       };
       // The port closes behind the thread's last message, and by itself when the thread is lost.
-      const closed = once(port1, "close");
+      const closed = once(port, "close");
       try {
         await piscina.run(task, { transferList: [port2] });
       } catch (error) {
-        onThreadLost(worker, error);
+        kill(worker);
+        worker.lost(error);
       }
       await closed;
       if (accepting) await sleep(RETRY_AFTER_MS);
     } while (accepting);
   }
 
-  function onMessage(worker: Worker, message: FromThread): void {
-    const at = { service, worker: worker.index };
-    switch (message.type) {
-      case "started":
-        worker.pid = message.pid;
-        observer.processStarted({ ...at, pid: message.pid });
-        return;
-      case "ready":
-        worker.state = "idle";
-        observer.processReady({ ...at, pid: message.pid, loadMs: message.loadMs });
-        if (workers.every(({ state }) => state !== "starting")) started.resolve(message.python);
-        feed();
-        return;
-      case "ended": {
-        const { pid, reason, detail, traceback, restartInMs } = message;
-        const neverLoaded = worker.state === "starting";
-        worker.pid = undefined;
-        worker.state = restartInMs === undefined ? "drained" : restartInMs === 0 ? "replacing" : "failed";
-        observer.processEnded({ ...at, pid, reason, detail, ...(traceback === "" ? {} : { traceback }) });
-        if (neverLoaded) started.reject(notLoaded(service, detail));
-        if (!hasProcess()) queue.giveUp(unavailable());
-        return;
-      }
-      case "result":
-        finish(worker, message.id, true, (call, queuedMs) => {
-          const value = readPickle(message.payload);
-          call.outcome.resolve({ value, queuedMs, runMs: message.runMs, worker: worker.index });
-        });
-        return;
-      case "failed":
-        finish(worker, message.id, message.alive, (call) => {
-          if (message.started) call.outcome.reject(failure(message.code, new Error(message.detail)));
-          else queue.putBack(call);
-        });
-        return;
-      case "output":
-        observer.artifactOutput({ ...at, stream: message.stream, line: message.line });
-        return;
-    }
-  }
-
-  /** Settles the call a worker was running and gives the worker its next one. */
-  function finish(
-    worker: Worker,
-    id: number,
-    alive: boolean,
-    settle: (call: Call, queuedMs: number) => void,
-  ): void {
-    const { running } = worker;
-    if (running?.call.id !== id) return;
-    worker.running = undefined;
-    if (worker.state === "busy") worker.state = alive ? "idle" : "replacing";
-    try {
-      settle(running.call, running.queuedMs);
-    } catch (error) {
-      const cause = error instanceof NotDataError ? error : new Error("unreadable result", { cause: error });
-      running.call.outcome.reject(failure("output_invalid", cause));
-    }
-    feed();
-  }
-
-  /** Gives waiting calls to idle workers. */
+  /** Gives waiting calls to idle workers, and gives them up when no worker can become idle soon. */
   function feed(): void {
+    if (!hasProcess()) queue.giveUp(unavailable());
     for (const worker of workers) {
       if (worker.state !== "idle") continue;
       const call = queue.take();
       if (call === undefined) break;
-      const now = performance.now();
-      worker.state = "busy";
-      worker.running = { call, queuedMs: now - call.queuedAt };
-      const { id, payload, deadlineAt } = call;
-      worker.port.postMessage({ type: "call", id, payload, timeoutMs: deadlineAt - now } satisfies ToThread);
+      worker.run(call);
     }
-    if (queue.size === 0 && workers.every(({ running }) => running === undefined)) onEmpty?.();
+    if (queue.size === 0 && count("busy") === 0) onEmpty?.();
   }
 
-  /** The thread itself failed, which only a defect of ours can bring about: nothing may be left of it. */
-  function onThreadLost(worker: Worker, error: unknown): void {
-    kill(worker);
-    if (worker.state === "starting")
-      started.reject(notLoaded(service, "a worker thread could not be started"));
-    worker.state = "failed";
-    const { running } = worker;
-    worker.running = undefined;
-    running?.call.outcome.reject(failure("worker_lost", error));
-    const detail = error instanceof Error ? (error.stack ?? error.message) : "the worker thread failed";
-    observer.processEnded({ service, worker: worker.index, pid: worker.pid, reason: "exit", detail });
-    if (!hasProcess()) queue.giveUp(unavailable());
+  function count(state: WorkerState): number {
+    return workers.filter((worker) => worker.state === state).length;
   }
 
   function hasProcess(): boolean {
@@ -224,9 +148,8 @@ export function createPool(options: PoolOptions): Pool {
     },
 
     state() {
-      const ready = workers.filter(({ state }) => state === "idle" || state === "busy").length;
-      const running = workers.filter((worker) => worker.running !== undefined).length;
-      return { ready, processes, queued: queue.size, running };
+      const running = count("busy");
+      return { ready: count("idle") + running, processes, queued: queue.size, running };
     },
 
     async drain(graceMs) {
@@ -241,9 +164,10 @@ export function createPool(options: PoolOptions): Pool {
         feed();
       });
       queue.giveUp(unavailable());
-      for (const worker of workers) worker.port.postMessage({ type: "drain" } satisfies ToThread);
+      for (const worker of workers) worker.drain();
       await Promise.all(tasks);
       await piscina.destroy();
+      await links.close();
     },
 
     killAll() {
@@ -253,17 +177,13 @@ export function createPool(options: PoolOptions): Pool {
 }
 
 /** Ends a worker's process and everything in its group. */
-function kill(worker: Worker): void {
-  if (worker.pid === undefined) return;
+function kill({ pid }: Worker): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-worker.pid, "SIGKILL");
+    process.kill(-pid, "SIGKILL");
   } catch {
     // ESRCH: it has already gone.
   }
-}
-
-function failure(code: Code, cause: unknown): GatewayError {
-  return new GatewayError(code, TOLD[code] ?? "The call failed.", { started: true, cause });
 }
 
 function unavailable(): GatewayError {

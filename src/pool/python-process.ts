@@ -1,22 +1,21 @@
 /**
- * One Python process: started, set up, called, ended. A small state machine,
- * `starting -> ready <-> busy -> ended`, whose invariants are in README.md beside this file.
+ * One Python process as its worker thread sees it: started, set up, watched, ended. Calls do not come by here: they go
+ * from the main thread to the process and back (`host-links.ts`). The invariants are in README.md beside this file.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { defer, type Deferred } from "../deferred.js";
-import type { Code } from "../errors.js";
+import { defer } from "../deferred.js";
 import type { EndReason } from "../observe.js";
 import { createFrameReader, frameHeader, type Frame } from "./frames.js";
-import { FROM_HOST, PROTOCOL_VERSION, RESULT_PREFIX_BYTES, TO_HOST } from "./host-messages.js";
+import { FROM_HOST, PROTOCOL_VERSION, TO_HOST } from "./host-messages.js";
 import type { HostFailure, HostHello, HostSetup } from "./host-messages.js";
 import { forwardLines } from "./output-lines.js";
 
 const HOST = fileURLToPath(new URL("./python/host.py", import.meta.url));
 
-/** What a reply frame may have over the largest result: timings, or a failure as JSON. Bytes. */
-const REPLY_MARGIN = 64 * 1024;
+/** Largest control frame, in bytes: a traceback as JSON. */
+const MAX_CONTROL_FRAME = 256 * 1024;
 
 /** How long a process that is asked to stop may take before it is killed, in milliseconds. */
 const STOP_GRACE_MS = 1000;
@@ -31,18 +30,6 @@ export interface ProcessOptions {
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
-export type Reply =
-  | { readonly ok: true; readonly payload: Uint8Array; readonly runMs: number }
-  | {
-      readonly ok: false;
-      readonly code: Code;
-      readonly started: boolean;
-      /** False when the process is gone or going. */
-      readonly alive: boolean;
-      readonly runMs: number;
-      readonly detail: string;
-    };
-
 export interface Ended {
   readonly reason: EndReason;
   /** In words: the exit code or signal, or what went wrong. */
@@ -54,19 +41,12 @@ export interface PythonProcess {
   readonly pid: number | undefined;
   /** Resolves with the version of Python once the artifact is loaded; stays pending if it never is. */
   readonly ready: Promise<string>;
-  /** Resolves once the process has gone and its call is settled; never rejects. */
+  /** Resolves once the process and its group are gone; never rejects. */
   readonly ended: Promise<Ended>;
-  /** One call at a time. Resolves exactly once, whatever happens; never rejects. */
-  call(id: number, payload: Uint8Array, timeoutMs: number): Promise<Reply>;
-  /** Closes the channel, then kills what does not leave. */
+  /** Kills it; the first reason given is the one that `ended` tells. */
+  kill(reason: EndReason, detail: string): void;
+  /** Closes the control channel, then kills what does not leave. */
   stop(): void;
-}
-
-interface Running {
-  readonly id: number;
-  readonly startedAt: number;
-  readonly timer: NodeJS.Timeout;
-  readonly reply: Deferred<Reply>;
 }
 
 /** Starts the host and hands it the artifact of `options.setup`. */
@@ -81,9 +61,7 @@ export function startPython(options: ProcessOptions): PythonProcess {
   const ready = defer<string>();
   const ended = defer<Ended>();
   let python = "";
-  let running: Running | undefined;
   let end: Ended | undefined;
-  let listening = true;
 
   /** The first reason wins, and is kept before the signal is sent: a kill must not be mistaken for a crash. */
   const endBecause = (reason: EndReason, detail: string, traceback = ""): void => {
@@ -91,29 +69,21 @@ export function startPython(options: ProcessOptions): PythonProcess {
   };
   const kill = (reason: EndReason, detail: string): void => {
     endBecause(reason, detail);
-    listening = false;
     killGroup(child);
-  };
-  const settle = (reply: Reply): void => {
-    if (running === undefined) return;
-    clearTimeout(running.timer);
-    const { reply: waiting } = running;
-    running = undefined;
-    waiting.resolve(reply);
   };
 
   const startTimer = setTimeout(() => {
     kill("start_timeout", `the artifact was not loaded within ${options.startTimeoutMs} ms`);
   }, options.startTimeoutMs);
 
-  const onFrame = (frame: Frame): void => {
-    switch (frame.kind) {
+  const onFrame = ({ kind, payload }: Frame): void => {
+    switch (kind) {
       case FROM_HOST.hello: {
-        const hello = readJson(frame.payload) as HostHello;
-        if (hello.protocol !== PROTOCOL_VERSION)
-          throw new Error("the Python host speaks another protocol version");
+        const hello = readJson(payload) as HostHello;
+        if (hello.protocol !== PROTOCOL_VERSION) throw new Error("the host speaks another protocol version");
         python = hello.python;
-        send(requests, 0, TO_HOST.setup, Buffer.from(JSON.stringify(options.setup)));
+        const setup = Buffer.from(JSON.stringify(options.setup));
+        requests.write(Buffer.concat([frameHeader(0, TO_HOST.setup, setup.length), setup]));
         return;
       }
       case FROM_HOST.ready:
@@ -121,24 +91,17 @@ export function startPython(options: ProcessOptions): PythonProcess {
         ready.resolve(python);
         return;
       case FROM_HOST.loadFailed: {
-        const failure = readJson(frame.payload) as HostFailure;
+        const failure = readJson(payload) as HostFailure;
         endBecause("load_failed", failure.message, failure.traceback);
         return;
       }
-      case FROM_HOST.result:
-      case FROM_HOST.artifactError:
-      case FROM_HOST.outputInvalid:
-        if (running?.id !== frame.id) throw new Error("an answer to a call that is not running");
-        settle(readReply(frame));
-        return;
       default:
-        throw new Error(`a frame of unknown kind ${frame.kind}`);
+        throw new Error(`a control frame of unknown kind ${kind}`);
     }
   };
 
-  const readFrames = createFrameReader(options.setup.maxReplyBytes + REPLY_MARGIN);
+  const readFrames = createFrameReader(MAX_CONTROL_FRAME);
   replies.on("data", (chunk: Buffer) => {
-    if (!listening) return;
     try {
       readFrames(chunk).forEach(onFrame);
     } catch (error) {
@@ -153,53 +116,33 @@ export function startPython(options: ProcessOptions): PythonProcess {
   const finish = (): void => {
     clearTimeout(startTimer);
     for (const stream of child.stdio) stream?.destroy();
-    const last = end ?? { reason: "exit", detail: "the process ended", traceback: "" };
-    const reply = replyOfLost(last, running);
-    settle(reply);
-    ended.resolve(last);
+    ended.resolve(end ?? { reason: "exit", detail: "the process ended", traceback: "" });
   };
   child.on("error", (error) => {
     endBecause("spawn_failed", `${options.python} could not be started: ${error.message}`);
     if (child.pid === undefined) finish();
   });
   child.on("exit", (code, signal) => {
-    if (signal !== null) endBecause("signal", `killed by ${signal}`);
-    else endBecause("exit", `ended with exit code ${code ?? 0}`);
     // Whatever it started and left behind goes with it.
     killGroup(child);
-    const timer = setTimeout(finish, LAST_WORDS_MS);
+    const timer = setTimeout(finishAs, LAST_WORDS_MS);
     child.once("close", () => {
       clearTimeout(timer);
-      finish();
+      finishAs();
     });
+    function finishAs(): void {
+      // Only now: what the process said last, that its artifact cannot be loaded, goes before how it ended.
+      if (signal === null) endBecause("exit", `ended with exit code ${code ?? 0}`);
+      else endBecause("signal", `killed by ${signal}`);
+      finish();
+    }
   });
 
   return {
     pid: child.pid,
     ready: ready.promise,
     ended: ended.promise,
-    call(id, payload, timeoutMs) {
-      if (end !== undefined || running !== undefined) {
-        return Promise.resolve(notStarted(`the process was ${end === undefined ? "busy" : "gone"}`));
-      }
-      const timer = setTimeout(() => {
-        const runMs = performance.now() - startedAt;
-        kill("deadline", "main() was still running at the deadline");
-        settle({
-          ok: false,
-          code: "deadline_exceeded",
-          started: true,
-          alive: false,
-          runMs,
-          detail: "overrun",
-        });
-      }, timeoutMs);
-      const startedAt = performance.now();
-      running = { id, startedAt, timer, reply: defer<Reply>() };
-      const { promise } = running.reply;
-      send(requests, id, TO_HOST.call, payload);
-      return promise;
-    },
+    kill,
     stop() {
       endBecause("drain", "stopped");
       requests.destroy();
@@ -207,38 +150,6 @@ export function startPython(options: ProcessOptions): PythonProcess {
       void ended.promise.then(() => clearTimeout(timer));
     },
   };
-}
-
-function readReply(frame: Frame): Reply {
-  if (frame.kind === FROM_HOST.result) {
-    const bytes = Buffer.from(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength);
-    return { ok: true, payload: bytes.subarray(RESULT_PREFIX_BYTES), runMs: bytes.readDoubleBE(0) * 1000 };
-  }
-  const failure = readJson(frame.payload) as HostFailure;
-  return {
-    ok: false,
-    code: frame.kind === FROM_HOST.artifactError ? "artifact_error" : "output_invalid",
-    started: true,
-    alive: true,
-    runMs: (failure.seconds ?? 0) * 1000,
-    detail: failure.traceback === "" ? failure.message : failure.traceback,
-  };
-}
-
-function replyOfLost(end: Ended, running: Running | undefined): Reply {
-  const runMs = running === undefined ? 0 : performance.now() - running.startedAt;
-  return { ok: false, code: "worker_lost", started: true, alive: false, runMs, detail: end.detail };
-}
-
-function notStarted(detail: string): Reply {
-  return { ok: false, code: "worker_lost", started: false, alive: false, runMs: 0, detail };
-}
-
-function send(requests: Writable, id: number, kind: number, payload: Uint8Array): void {
-  requests.cork();
-  requests.write(frameHeader(id, kind, payload.length));
-  requests.write(payload);
-  requests.uncork();
 }
 
 /** The JSON of a frame that our own host wrote; anything else throws, and the process is ended. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { spellType } from "../../src/artifact/spell-type.js";
 import { parseDataType, type DataType, type ScalarType } from "../../src/artifact/data-type.js";
 import { DataTypeError } from "../../src/artifact/type-scanner.js";
 
@@ -196,6 +197,7 @@ test("printing a type in any spelling and reading it again gives the type", () =
   fc.assert(
     fc.property(anyType, style, blank, (type, spelling, gap) => {
       assert.deepEqual(parseDataType(printed(type, spelling, gap)), type);
+      assert.deepEqual(parseDataType(spellType(type)), type);
     }),
     { seed: 20240131, numRuns: 500 },
   );

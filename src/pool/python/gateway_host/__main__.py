@@ -1,4 +1,4 @@
-"""Entry of the host process: hello, set-up, then one call after another until the gateway closes its end."""
+"""Entry of the host process: hello, set-up, then one call after another until the gateway closes the call channel."""
 
 import gc
 import inspect
@@ -20,12 +20,13 @@ _SECONDS = struct.Struct(">d")
 
 
 def main():
-    link = channel.Channel(_READ_FD, _WRITE_FD)
+    control = channel.Channel(_READ_FD, _WRITE_FD)
     # The gateway ends this process by closing the channel; a signal meant for a whole terminal is not for us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    link.send(0, channel.HELLO, _json({"protocol": channel.PROTOCOL_VERSION, "python": "%d.%d.%d" % sys.version_info[:3]}))
-    frame = link.receive()
+    version = "%d.%d.%d" % sys.version_info[:3]
+    control.send(0, channel.HELLO, _json({"protocol": channel.PROTOCOL_VERSION, "python": version}))
+    frame = control.receive()
     if frame is None:
         return
     setup = json.loads(frame[2])
@@ -33,12 +34,13 @@ def main():
     try:
         call = calling.bind(loading.load_main(setup["root"]), setup["interface"])
     except BaseException as error:
-        link.send(0, channel.LOAD_FAILED, _failure(error))
+        control.send(0, channel.LOAD_FAILED, _failure(error))
         return
     # What is loaded now stays: the collector need not walk it again at every collection.
     gc.collect()
     gc.freeze()
-    link.send(0, channel.READY, b"{}")
+    link = channel.connect(setup["socket"], setup["token"])
+    control.send(0, channel.READY, b"{}")
     _serve(link, call, setup["maxReplyBytes"])
 
 

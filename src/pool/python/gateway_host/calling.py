@@ -70,7 +70,7 @@ def bind(main, interface):
 
 
 def _column_type_values(columns, rows):
-    """The dataset dict of one table: ``{column: {"type": ..., "values": [...]}}``, every column, ``None`` for absent."""
+    """The dataset dict of one table: ``{column: {"type": ..., "values": [...]}}``, ``None`` for what is absent."""
     return {alias: {"type": spelled, "values": [row.get(alias) for row in rows]} for alias, spelled in columns}
 
 

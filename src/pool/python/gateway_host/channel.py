@@ -1,13 +1,15 @@
 """Frames to and from the gateway: ``[u32 payload length][u32 id][u8 kind][payload]``, little endian.
 
-The other end is ``src/pool/frames.ts``; kinds and payloads are listed in ``src/pool/host-messages.ts``.
+The other end is ``src/pool/frames.ts``; kinds and payloads are listed in ``src/pool/host-messages.ts``. There are two
+channels: the control channel on descriptors 3 and 4, and the call channel over a Unix socket.
 """
 
 import fcntl
 import os
+import socket
 import struct
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 SETUP = 1
 CALL = 2
@@ -18,13 +20,14 @@ LOAD_FAILED = 3
 RESULT = 4
 ARTIFACT_ERROR = 5
 OUTPUT_INVALID = 6
+LINK = 7
 
 _HEADER = struct.Struct("<IIB")
 _LOWEST_DESCRIPTOR = 200
 
 
 class Channel:
-    """One end of the protocol, on two descriptors of its own."""
+    """One end of the protocol, on descriptors of its own."""
 
     def __init__(self, read_fd, write_fd):
         # Moved out of the way of code that closes or writes to low descriptors, and not inherited by what it starts.
@@ -48,6 +51,15 @@ class Channel:
         view = memoryview(_HEADER.pack(len(payload), call_id, kind) + payload)
         while view:
             view = view[os.write(self._write_fd, view) :]
+
+
+def connect(path, token):
+    """The call channel: a connection to the gateway's socket that has said which process it belongs to."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(path)
+    link = Channel(os.dup(connection.fileno()), connection.detach())
+    link.send(0, LINK, token.encode("ascii"))
+    return link
 
 
 def _move_up(fd):

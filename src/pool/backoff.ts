@@ -1,0 +1,29 @@
+/** When a worker whose process has ended gets the next one. */
+
+const FIRST_MS = 100;
+const LONGEST_MS = 10_000;
+
+/** A process that lived this long, or took a call, did not die of its own start. */
+const STEADY_AFTER_MS = 5000;
+
+export interface Life {
+  readonly lastedMs: number;
+  /** Calls it was given. */
+  readonly calls: number;
+  readonly loaded: boolean;
+}
+
+/**
+ * @returns the function that is told of every process that ended and answers with the milliseconds to wait: none for
+ * one that died over its work; for those that cannot start or stay alive, doubling, with jitter so that the workers do
+ * not start in step
+ */
+export function createBackoff(): (life: Life) => number {
+  let failures = 0;
+  return ({ lastedMs, calls, loaded }) => {
+    failures = loaded && (calls > 0 || lastedMs > STEADY_AFTER_MS) ? 0 : failures + 1;
+    if (failures === 0) return 0;
+    const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
+    return full * (0.5 + Math.random() / 2);
+  };
+}
