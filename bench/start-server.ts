@@ -1,0 +1,87 @@
+/** Starts a server that is to be measured, waits until it can answer, and ends it. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import type { ServerKind, ServerSetting } from "./servers.js";
+
+export interface RunningServer {
+  readonly kind: ServerKind;
+  readonly pid: number;
+  readonly port: number;
+  /** Resolves when every process can answer; rejects with the server's last words when it ends or keeps silent. */
+  readonly ready: Promise<void>;
+  /** Asks the server to end; synchronous, for the handler of a signal. */
+  askToStop(): void;
+  /** Resolves when the server has ended; asks first, then insists. */
+  stop(): Promise<void>;
+}
+
+const START_MS = 60_000;
+const STOP_MS = 15_000;
+/** Last lines of what a server said, for the error when it does not start. */
+const MOST_LINES = 20;
+
+/** Starts the server on free ports; whoever does so awaits `ready` and calls `stop()`. */
+export async function startServer(
+  kind: ServerKind,
+  setting: Omit<ServerSetting, "port" | "managementPort">,
+): Promise<RunningServer> {
+  const [port = 0, managementPort = 0] = await freePorts(2);
+  const [file, ...args] = kind.command({ ...setting, port, managementPort });
+  // The gateway logs every call to its standard output: a pipe would put that work on this process.
+  const stdout = kind.isPeer ? "pipe" : "ignore";
+  const child = spawn(file, args, { stdio: ["ignore", stdout, "pipe"] });
+  const askToStop = (): void => void child.kill("SIGTERM");
+  return {
+    kind,
+    pid: child.pid ?? 0,
+    port,
+    ready: waitUntilReady(child, kind, setting.processes),
+    askToStop,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+      const exited = once(child, "exit");
+      const insist = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      askToStop();
+      await exited;
+      clearTimeout(insist);
+    },
+  };
+}
+
+function waitUntilReady(child: ChildProcess, kind: ServerKind, processes: number): Promise<void> {
+  const said: string[] = [];
+  const { line: wanted, count } = kind.ready(processes);
+  let left = count;
+  return new Promise<void>((resolve, reject) => {
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error([`${kind.name} ${why}.`, ...said].join("\n")));
+    };
+    const timer = setTimeout(() => fail("was not ready in time"), START_MS);
+    child.once("error", (error) => fail(`could not be started (${error.message})`));
+    // "close", not "exit": its last words have been read by then.
+    child.once("close", () => fail("ended before it was ready"));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface(stream).on("line", (line) => {
+        said.push(line);
+        if (said.length > MOST_LINES) said.shift();
+        if (wanted.test(line)) left -= 1;
+        if (left > 0) return;
+        clearTimeout(timer);
+        resolve();
+      });
+    }
+  });
+}
+
+/** All of them open at once, so that none is given out twice. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
+}
