@@ -57,6 +57,7 @@ export async function run(path: string, { config: configFile, input, ...flags }:
       done();
       await pool.drain(0);
       process.off("exit", onExit);
+      await log.close();
     }
   });
 }

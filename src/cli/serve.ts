@@ -41,7 +41,7 @@ export async function serve(
     log.info({}, "stopped");
   } finally {
     await Promise.all(all.map(({ opened }) => opened.close()));
-    log.flush();
+    await log.close();
   }
 }
 

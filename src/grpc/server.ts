@@ -1,4 +1,5 @@
 /** The gRPC face of the gateway: services, health and reflection on connections that others accept. */
+import { once } from "node:events";
 import type { Socket } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { CallHandler } from "../call/call.js";
@@ -43,6 +44,9 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
 const MAX_CONNECTION_AGE_MS = 30 * 60_000;
 const MAX_CONNECTION_AGE_GRACE_MS = 5 * 60_000;
 
+/** How long a caller may take to read its last reply and end the connection, in milliseconds. */
+const LAST_BYTES_MS = 1000;
+
 /** Serves these services; connections come through `injectConnection()`. */
 export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFace {
   const server = new Server({
@@ -66,35 +70,53 @@ export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFa
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   guardStreams(server);
+  const sockets = new Set<Socket>();
   let draining = false;
 
   return {
     injectConnection(socket) {
-      if (draining) socket.destroy();
-      else injector.injectConnection(socket);
+      if (draining) {
+        socket.destroy();
+        return;
+      }
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      injector.injectConnection(socket);
     },
     setServing(serving) {
       health.setServing(serving);
     },
-    drain(graceMs) {
+    async drain(graceMs) {
       draining = true;
       health.setServing(false);
       health.endWatches();
       reflection.endStreams();
-      return shutDown(server, graceMs);
+      const inTime = await shutDown(server, graceMs);
+      await Promise.all([...sockets].map((socket) => closed(socket, inTime ? LAST_BYTES_MS : 0)));
     },
   };
 }
 
-function shutDown(server: Server, graceMs: number): Promise<void> {
+/**
+ * Waits until a connection has closed, and closes it after a while. From Node 24 on a session that has ended can leave
+ * its socket open: the last reply may still be on its way to the caller, who then ends the connection.
+ */
+async function closed(socket: Socket, waitMs: number): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(), waitMs);
+  await once(socket, "close");
+  clearTimeout(timer);
+}
+
+/** @returns whether everything ended by itself */
+function shutDown(server: Server, graceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const force = setTimeout(() => {
       server.forceShutdown();
-      resolve();
+      resolve(false);
     }, graceMs);
     server.tryShutdown(() => {
       clearTimeout(force);
-      resolve();
+      resolve(true);
     });
   });
 }

@@ -1,14 +1,19 @@
 /** The log: one JSON object a line on standard output. The only file that knows pino. */
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import type { GatewayError } from "../errors.js";
 import type { CallRecord, Observer } from "../observe.js";
+
+/** How long the last lines may take to be written, in milliseconds. */
+const CLOSING_MS = 1000;
 
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-  /** Writes what is still buffered; synchronous, for the last moment of the process. */
-  flush(): void;
+  /** Writes what is still buffered; nothing may be logged afterwards. Gives up on a reader that does not read. */
+  close(): Promise<void>;
 }
 
 export interface LogOptions {
@@ -19,7 +24,8 @@ export interface LogOptions {
 
 /** @param options `level` as pino names it */
 export function createLog({ level, descriptor = 1 }: LogOptions): Log {
-  const destination = pino.destination({ dest: descriptor, sync: true });
+  // Lines are written behind the back of the calls they speak of; `close` writes the last ones.
+  const destination = pino.destination({ dest: descriptor, sync: false });
   const logger = pino(
     {
       level,
@@ -33,7 +39,11 @@ export function createLog({ level, descriptor = 1 }: LogOptions): Log {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
-    flush: () => destination.flushSync(),
+    async close() {
+      const closed = once(destination, "close");
+      destination.end();
+      await Promise.race([closed, sleep(CLOSING_MS, undefined, { ref: false })]);
+    },
   };
 }
 

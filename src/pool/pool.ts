@@ -11,9 +11,9 @@ import { defer } from "../deferred.js";
 import { GatewayError, Refusal } from "../errors.js";
 import type { Observer } from "../observe.js";
 import { createCallQueue } from "./call-queue.js";
+import { createCallEncoder } from "./encode-call.js";
 import { listenForHosts } from "./host-links.js";
 import { REPLY_MARGIN_BYTES, type MainInterface } from "./host-messages.js";
-import { writePickle } from "./pickle-writer.js";
 import type { WorkerTask } from "./thread-messages.js";
 import { createWorker, type Worker, type WorkerState } from "./worker.js";
 
@@ -60,6 +60,7 @@ export function createPool(options: PoolOptions): Pool {
     recordTiming: false,
   });
   const links = listenForHosts(options.maxMessageBytes + REPLY_MARGIN_BYTES);
+  const encodeCall = createCallEncoder(options.interface);
   const queue = createCallQueue();
   const started = defer<string>();
   // Whoever takes no interest in the start must not be ended by its failure.
@@ -137,7 +138,7 @@ export function createPool(options: PoolOptions): Pool {
 
     async dispatch(inputs, context) {
       if (!accepting || !hasProcess()) throw unavailable();
-      const payload = writePickle(inputs);
+      const payload = encodeCall(inputs);
       if (payload.length > options.maxMessageBytes) {
         throw new GatewayError("too_large", `The request is larger than ${options.maxMessageBytes} bytes.`);
       }

@@ -90,7 +90,9 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 
   const onEnded = (message: Extract<FromThread, { type: "ended" }>): void => {
-    const { reason, detail, traceback } = message;
+    const { detail, traceback } = message;
+    // A drained process can see its call channel close, and leave, before its thread has heard of the drain.
+    const reason = draining && message.reason === "exit" ? "drain" : message.reason;
     links.forget(token);
     const loaded = link !== undefined;
     const lastedMs = performance.now() - startedAt;

@@ -1,7 +1,7 @@
 """How ``main()`` is called: from the decoded inputs to its arguments, decided once when the artifact is loaded.
 
-Inputs arrive as one dict by the names of ``input_info.json``: a list of row dicts for a table, a value for an
-argument, a dict for ``parameters``. Absent values have no key.
+Inputs arrive as ``[tables, arguments, parameters]`` (``src/pool/encode-call.ts``): for each table a list of rows, each
+the list of its values in the order of the columns; the arguments that are there, by name; the runtime parameters.
 """
 
 import inspect
@@ -56,14 +56,16 @@ def bind(main, interface):
     ]
 
     def call(inputs):
-        keywords = {name: inputs[name] for name in arguments if name in inputs}
+        rows_of_tables, keywords, parameters = inputs
         for name in required_arguments:
             keywords.setdefault(name, None)
         if params_name is not None:
-            keywords[params_name] = inputs.get("parameters") or {}
+            keywords[params_name] = parameters or {}
         if not tables:
             return main(**keywords)
-        data = {alias: _column_type_values(columns, inputs.get(alias) or ()) for alias, columns in tables}
+        data = {
+            alias: _column_type_values(columns, rows) for (alias, columns), rows in zip(tables, rows_of_tables)
+        }
         return main(**data, **keywords) if by_table else main(data, **keywords)
 
     return call
@@ -71,7 +73,8 @@ def bind(main, interface):
 
 def _column_type_values(columns, rows):
     """The dataset dict of one table: ``{column: {"type": ..., "values": [...]}}``, ``None`` for what is absent."""
-    return {alias: {"type": spelled, "values": [row.get(alias) for row in rows]} for alias, spelled in columns}
+    values = zip(*rows) if rows else ((),) * len(columns)
+    return {alias: {"type": spelled, "values": list(column)} for (alias, spelled), column in zip(columns, values)}
 
 
 def _signature_of(main):
