@@ -22,7 +22,8 @@ export function createBackoff(): (life: Life) => number {
   let failures = 0;
   return ({ lastedMs, calls, loaded }) => {
     failures = loaded && (calls > 0 || lastedMs > STEADY_AFTER_MS) ? 0 : failures + 1;
-    if (failures === 0) return 0;
+    // Somebody has killed it: the next one will do.
+    if (failures === 0 || (failures === 1 && loaded)) return 0;
     const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
     return full * (0.5 + Math.random() / 2);
   };

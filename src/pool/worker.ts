@@ -11,7 +11,7 @@ import type { HostLink, HostLinks, Reply } from "./host-links.js";
 import { NotDataError, readPickle } from "./pickle-reader.js";
 import type { FromThread, ToThread } from "./thread-messages.js";
 
-/** How long a process whose call channel has closed may take to end by itself, in milliseconds. */
+/** How long a process and its call channel may take to follow one another into the end, in milliseconds. */
 const CLOSING_MS = 100;
 
 /** What callers are told when a worker could not answer; the cause goes to the log. */
@@ -93,28 +93,17 @@ export function createWorker(options: WorkerOptions): Worker {
     const { detail, traceback } = message;
     // A drained process can see its call channel close, and leave, before its thread has heard of the drain.
     const reason = draining && message.reason === "exit" ? "drain" : message.reason;
+    const neverStarted = state === "starting";
+    const waitMs = waitBefore({ lastedMs: performance.now() - startedAt, calls, loaded: link !== undefined });
     links.forget(token);
-    const loaded = link !== undefined;
-    const lastedMs = performance.now() - startedAt;
-    // What it still had to say is read by now, or held open by a child that outlives it.
-    link?.close();
+    closeSoon(link);
     [link, token, pid] = [undefined, "", undefined];
-    observer.processEnded({
-      ...at,
-      pid: message.pid,
-      reason,
-      detail,
-      ...(traceback === "" ? {} : { traceback }),
-    });
-    if (state === "starting") onFirstStart({ failed: detail });
-    if (draining) {
-      become("drained");
-      return;
-    }
-    const waitMs = waitBefore({ lastedMs, calls, loaded });
-    if (waitMs === 0) send({ type: "restart" });
-    else setTimeout(() => send({ type: "restart" }), waitMs).unref();
-    become(waitMs === 0 ? "replacing" : "failed");
+    state = draining ? "drained" : waitMs === 0 ? "replacing" : "failed";
+    if (!draining) setTimeout(() => send({ type: "restart" }), waitMs).unref();
+    const said = traceback === "" ? {} : { traceback };
+    observer.processEnded({ ...at, pid: message.pid, reason, detail, ...said });
+    if (neverStarted) onFirstStart({ failed: detail });
+    onChange();
   };
 
   port.on("message", (message: FromThread) => {
@@ -200,6 +189,11 @@ export function createWorker(options: WorkerOptions): Worker {
       become("failed");
     },
   };
+}
+
+/** An answer that came with the end can still be on its way; a child that outlives the process holds the channel open. */
+function closeSoon(link: HostLink | undefined): void {
+  if (link !== undefined) setTimeout(() => link.close(), CLOSING_MS).unref();
 }
 
 function failure(code: Code, cause: string): GatewayError {
