@@ -33,7 +33,7 @@ export interface ServerSetting {
 export const SERVERS: readonly ServerKind[] = [
   {
     name: "gateway",
-    description: "artifact-gateway as it ships, one log line a call to /dev/null",
+    description: "artifact-gateway without a spare process, one log line a call to /dev/null",
     protocols: ["soap", "grpc"],
     command: (setting) => [
       process.execPath,
@@ -44,6 +44,8 @@ export const SERVERS: readonly ServerKind[] = [
       ...["--host", "127.0.0.1", "--port", String(setting.port)],
       ...["--management-port", String(setting.managementPort)],
       ...["--python", setting.python, "--processes", String(setting.processes)],
+      // As many processes as the peers have.
+      ...["--spare-processes", "0"],
     ],
     // The summary at the end of its start.
     ready: () => ({ line: /\/readyz$/, count: 1 }),

@@ -32,8 +32,10 @@ const SETTINGS = z.object({
     .optional(),
   /** The Python interpreter, by path or by name. */
   python: z.string().min(1),
-  /** Python processes for each artifact. */
+  /** Python processes for each artifact: the calls that run at once. */
   processes: z.int().min(1).max(1024),
+  /** Processes beyond these that are loaded and take the place of one that is lost at once; each costs its memory. */
+  spareProcesses: z.int().min(0).max(64),
   /** Most calls of one artifact that wait while all of its processes are busy. */
   maxQueued: z.int().min(0).max(1_000_000),
   /** Milliseconds an artifact may take to be imported. */
@@ -71,6 +73,7 @@ const DEFAULTS: Settings = {
   managementPort: 9090,
   python: "python3",
   processes: Math.max(1, Math.min(availableParallelism(), 8)),
+  spareProcesses: 1,
   maxQueued: 1000,
   startTimeoutMs: 120_000,
   drainDelayMs: 0,

@@ -63,13 +63,14 @@ export function contractOf(artifact: Artifact): Service {
 /** An artifact with its contract, its pool and its call path, without a port. */
 export function serveArtifact(artifact: Artifact, config: Config, observer: Observer): Served {
   const service = contractOf(artifact);
-  const { python, processes, maxQueued, maxMessageBytes, startTimeoutMs } = config;
+  const { python, processes, spareProcesses, maxQueued, maxMessageBytes, startTimeoutMs } = config;
   const pool = createPool({
     service: service.alias,
     root: artifact.root,
     interface: mainInterface(service),
     python,
     processes,
+    spareProcesses,
     maxMessageBytes,
     startTimeoutMs,
     observer,

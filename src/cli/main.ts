@@ -29,6 +29,7 @@ program
   .option("--host <address>", "address to listen on (default 0.0.0.0)")
   .option("--public-url <url>", "address that callers see, written into the WSDL")
   .option("--processes <number>", "Python processes for each artifact")
+  .option("--spare-processes <number>", "processes that wait to replace a lost one (default 1)")
   .option(...PYTHON)
   .option(...CONFIG)
   .option("--print-config", "print the effective settings and stop")

@@ -20,7 +20,7 @@ interface RunFlags extends Flags {
 }
 
 export async function run(path: string, { config: configFile, input, ...flags }: RunFlags): Promise<void> {
-  const config = loadConfig({ ...flags, processes: "1" }, configFile);
+  const config = loadConfig({ ...flags, processes: "1", spareProcesses: "0" }, configFile);
   const bytes = await readInput(input);
   const json = parseStrictJson(bytes, input);
   // Standard output is for the answer alone.

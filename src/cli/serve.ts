@@ -52,7 +52,9 @@ async function runUntil(
   config: Config,
   log: Log,
 ): Promise<void> {
-  const done = showProgress(`starting ${config.processes} Python processes for each artifact`);
+  const done = showProgress(
+    `starting ${config.processes + config.spareProcesses} Python processes for each artifact`,
+  );
   const came = await Promise.race([signal, gateway.started]);
   done();
   if (came === undefined) {

@@ -29,7 +29,10 @@ export interface PoolOptions {
   readonly interface: MainInterface;
   /** The interpreter, by path or by name. */
   readonly python: string;
+  /** Calls that run at once. */
   readonly processes: number;
+  /** Processes beyond these that have loaded the artifact and wait to take the place of one that is lost. */
+  readonly spareProcesses: number;
   readonly maxMessageBytes: number;
   readonly startTimeoutMs: number;
   readonly observer: Observer;
@@ -50,10 +53,11 @@ export interface Pool extends Dispatcher {
 /** Starts the threads and their processes. */
 export function createPool(options: PoolOptions): Pool {
   const { service, observer, processes } = options;
+  const threads = processes + options.spareProcesses;
   const piscina = new Piscina({
     filename: WORKER_THREAD,
-    minThreads: processes,
-    maxThreads: processes,
+    minThreads: threads,
+    maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     // The thread's own event loop has to run while its one task lasts: it watches its process.
     atomics: "disabled",
@@ -70,7 +74,7 @@ export function createPool(options: PoolOptions): Pool {
   let accepting = true;
 
   const workers: Worker[] = [];
-  const tasks = Array.from({ length: processes }, (_, index) => superviseWorker(index));
+  const tasks = Array.from({ length: threads }, (_, index) => superviseWorker(index));
 
   /** Keeps one thread on its task; a thread that is lost takes its process along and is started again. */
   async function superviseWorker(index: number): Promise<void> {
@@ -113,16 +117,21 @@ export function createPool(options: PoolOptions): Pool {
     } while (accepting);
   }
 
-  /** Gives waiting calls to idle workers, and gives them up when no worker can become idle soon. */
+  /**
+   * Gives waiting calls to idle workers, and gives them up when no worker can become idle soon. Spares are not set
+   * apart: whoever is idle takes a call, as long as no more than `processes` are busy.
+   */
   function feed(): void {
     if (!hasProcess()) queue.giveUp(unavailable());
+    let busy = count("busy");
     for (const worker of workers) {
       if (worker.state !== "idle") continue;
-      const call = queue.take();
+      const call = busy < processes ? queue.take() : undefined;
       if (call === undefined) break;
       worker.run(call);
+      busy += 1;
     }
-    if (queue.size === 0 && count("busy") === 0) onEmpty?.();
+    if (queue.size === 0 && busy === 0) onEmpty?.();
   }
 
   function count(state: WorkerState): number {
@@ -150,7 +159,7 @@ export function createPool(options: PoolOptions): Pool {
 
     state() {
       const running = count("busy");
-      return { ready: count("idle") + running, processes, queued: queue.size, running };
+      return { ready: Math.min(processes, count("idle") + running), processes, queued: queue.size, running };
     },
 
     async drain(graceMs) {

@@ -68,6 +68,29 @@ for (const what of ["hang", "spin"]) {
   });
 }
 
+for (const what of ["hang", "exit"]) {
+  test(`${what}: a spare, loaded before, answers the next call`, async (context) => {
+    const { pool, call, answer, pids } = startPool(context, FAULTS, { spareProcesses: 1 });
+    await pool.started;
+    const loaded = [...pids];
+    assert.equal(loaded.length, 2);
+    assert.deepEqual(pool.state(), { ready: 1, processes: 1, queued: 0, running: 0 });
+    const before = await answer("pid");
+    await failure(call({ what }, { timeoutMs: 100 }));
+    const after = await answer("pid");
+    assert.notEqual(after, before);
+    assert.ok(loaded.includes(Number(after)), "the answer came from a process started afterwards");
+  });
+}
+
+test("a spare does not run calls beside the others", async (context) => {
+  const { pool, answer } = startPool(context, FAULTS, { spareProcesses: 1 });
+  await pool.started;
+  const calls = [answer("sleep", 0.2), answer("pid")];
+  assert.deepEqual(pool.state(), { ready: 1, processes: 1, queued: 1, running: 1 });
+  await Promise.all(calls);
+});
+
 test("a process killed while it is idle is replaced", async (context) => {
   const { pool, answer, pids, ends, until } = startPool(context, FAULTS);
   await pool.started;

@@ -65,6 +65,7 @@ export function startPool(context: TestContext, root: string, options: Partial<P
     interface: argumentsOf("what", "detail"),
     python: PYTHON,
     processes: 1,
+    spareProcesses: 0,
     maxMessageBytes: 1_000_000,
     startTimeoutMs: 60_000,
     observer,

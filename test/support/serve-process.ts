@@ -43,7 +43,10 @@ export function startServe(
       PYTHON,
       ...args,
     ],
-    { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
+    {
+      env: { ...process.env, ARTIFACT_GATEWAY_SPARE_PROCESSES: "0", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let stdout = "";
   let stderr = "";

@@ -35,7 +35,14 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
     processEnded: () => undefined,
     artifactOutput: ({ line }) => void lines.push(line),
   };
-  const config = loadConfig({ host: "127.0.0.1", port: "0", managementPort: "0", processes: "2", ...flags });
+  const config = loadConfig({
+    host: "127.0.0.1",
+    port: "0",
+    managementPort: "0",
+    processes: "2",
+    spareProcesses: "0",
+    ...flags,
+  });
   const opened = await openArtifact(artifact);
   const gateway = await startGateway([await readArtifact(opened)], config, observer);
   await gateway.started;
