@@ -1,7 +1,5 @@
 /** The composition root: artifacts in, a running gateway out. Starts inside out and stops outside in. */
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Artifact } from "./artifact/read-artifact.js";
 import { createAdmission } from "./call/admission.js";
@@ -12,18 +10,16 @@ import { contractFiles, soapAddress } from "./contract-files.js";
 import { buildContract } from "./contract/build-contract.js";
 import type { Service } from "./contract/model.js";
 import { Refusal } from "./errors.js";
-import { routeHttp2 } from "./front/mux.js";
+import { openDoors } from "./front/doors.js";
+import type { Mounted } from "./front/mounted.js";
 import { createRouter, type Handler } from "./front/router.js";
-import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
+import { createGrpcServer } from "./grpc/server.js";
 import { mainInterface } from "./main-interface.js";
 import type { Observer } from "./observe.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
 import { createPool, type Pool } from "./pool/pool.js";
 import { createSoapEndpoint } from "./soap/server.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
-
-/** How long a new connection may keep silent, in milliseconds. */
-const FIRST_BYTES_MS = 60_000;
 
 /** One artifact, served. */
 export interface Served {
@@ -91,91 +87,59 @@ export async function startGateway(
 ): Promise<Gateway> {
   refuseSameAlias(artifacts);
   let draining = false;
-  let handler: Handler = (request, response) => {
-    request.resume();
-    response.writeHead(503, { "Content-Length": 0, "Retry-After": "1" }).end();
-  };
-  const http = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
-    if (draining) response.setHeader("Connection", "close");
-    handler(request, response);
-  });
+  let router: Handler = notYet;
   let served: readonly Served[] = [];
-  const management = createManagementServer(() => readinessOf(served, draining));
-  const application = await listen(http, config.host, config.port, "--port");
-  const opened: Server[] = [http];
-  const give = async (server: Server, port: number, flag: string): Promise<string> => {
-    try {
-      const address = await listen(server, config.host, port, flag);
-      opened.push(server);
-      return address;
-    } catch (error) {
-      await Promise.all(opened.map(close));
-      throw error;
-    }
-  };
-  const managementAddress = await give(management, config.managementPort, "--management-port");
-  const publicUrl = config.publicUrl ?? `http://localhost:${(http.address() as AddressInfo).port}`;
+  let takeHttp2 = (socket: Socket): void => void socket.destroy();
+  const doors = await openDoors(config, {
+    onRequest(request, response) {
+      if (draining) response.setHeader("Connection", "close");
+      router(request, response);
+    },
+    onHttp2: (socket) => takeHttp2(socket),
+    management: createManagementServer(() => readinessOf(served, draining)),
+  });
+  const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
 
   served = artifacts.map((artifact) => serveArtifact(artifact, config, observer));
-  const entries = served.map(({ service, call }) => ({ service, call }));
-  const grpc = createGrpcServer({ entries, limits: config });
-  const mounted = await Promise.all(
-    served.map(async ({ service, call }) => {
-      const wsdl = generateWsdl(service, soapAddress(publicUrl, service));
-      const soap = await createSoapEndpoint({ service, call, limits: config, wsdl });
-      return { service, soap, files: contractFiles(service) };
-    }),
-  );
-  handler = createRouter(mounted, publicUrl);
-
-  let grpcAddress = application;
-  let grpcDoor = http;
-  if (config.grpcPort !== undefined) {
-    grpcDoor = createServer((_, response) => response.writeHead(505, { "Content-Length": 0 }).end());
-    grpcAddress = await give(grpcDoor, config.grpcPort, "--grpc-port");
-  }
-  const closeSilent = routeHttp2(grpcDoor, (socket) => grpc.injectConnection(socket), FIRST_BYTES_MS);
-
+  const grpc = createGrpcServer({ entries: served, limits: config });
+  takeHttp2 = (socket) => grpc.injectConnection(socket);
+  router = createRouter(await Promise.all(served.map((one) => mount(one, publicUrl, config))), publicUrl);
   const started = Promise.all(served.map(({ pool }) => pool.started)).then(() => grpc.setServing(!draining));
   started.catch(() => undefined);
-  let stopped: Promise<void> | undefined;
+
+  /** Outside in: first nobody new is sent here, then the calls in hand finish, then the processes go. */
+  const drain = async (): Promise<void> => {
+    draining = true;
+    grpc.setServing(false);
+    await sleep(config.drainDelayMs);
+    await Promise.all([doors.drain(config.drainTimeoutMs), grpc.drain(config.drainTimeoutMs)]);
+    await Promise.all(served.map(({ pool }) => pool.drain(config.drainTimeoutMs)));
+    await doors.close();
+  };
+  let drained: Promise<void> | undefined;
 
   return {
     served,
     publicUrl,
-    addresses: { application, grpc: grpcAddress, management: managementAddress },
+    addresses: doors.addresses,
     started,
-    stop() {
-      draining = true;
-      stopped ??= drain({ config, opened, closeSilent, grpc, served });
-      return stopped;
-    },
+    stop: () => (drained ??= drain()),
     killAll() {
       for (const { pool } of served) pool.killAll();
     },
   };
 }
 
-interface Drained {
-  readonly config: Config;
-  readonly opened: readonly Server[];
-  readonly closeSilent: () => void;
-  readonly grpc: GrpcFace;
-  readonly served: readonly Served[];
-}
+/** The answer to whoever comes before the endpoints are there. */
+const notYet: Handler = (request, response) => {
+  request.resume();
+  response.writeHead(503, { "Content-Length": 0, "Retry-After": "1" }).end();
+};
 
-/** Outside in: first nobody new is sent here, then the calls in hand finish, then the processes go. */
-async function drain({ config, opened, closeSilent, grpc, served }: Drained): Promise<void> {
-  grpc.setServing(false);
-  await sleep(config.drainDelayMs);
-  const [http, management, ...others] = opened;
-  const grace = config.drainTimeoutMs;
-  const doors = [http, ...others].filter((server) => server !== undefined);
-  const closed = doors.map((server) => closeWithin(server, grace));
-  closeSilent();
-  await Promise.all([...closed, grpc.drain(grace)]);
-  await Promise.all(served.map(({ pool }) => pool.drain(grace)));
-  if (management !== undefined) await close(management);
+async function mount({ service, call }: Served, publicUrl: string, config: Config): Promise<Mounted> {
+  const wsdl = generateWsdl(service, soapAddress(publicUrl, service));
+  const soap = await createSoapEndpoint({ service, call, limits: config, wsdl });
+  return { service, soap, files: contractFiles(service) };
 }
 
 function readinessOf(served: readonly Served[], draining: boolean): Readiness {
@@ -184,39 +148,6 @@ function readinessOf(served: readonly Served[], draining: boolean): Readiness {
     return { service: service.alias, ready: ready > 0, processes: `${ready}/${processes}` };
   });
   return { draining: draining || served.length === 0, services };
-}
-
-async function listen(server: Server, host: string, port: number, flag: string): Promise<string> {
-  try {
-    server.listen(port, host);
-    await once(server, "listening");
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    const message = `Port ${port} of ${host} cannot be used (${code}).`;
-    throw new Refusal("usage", [{ where: flag, path: "", message, remedy: "Free it or name another." }]);
-  }
-  const bound = server.address() as AddressInfo;
-  return `${host}:${bound.port}`;
-}
-
-/** Closes once the requests in hand are answered; what is open after `graceMs` is cut. */
-async function closeWithin(server: Server, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  // Idle connections are closed as they become idle: a caller that keeps one open must not hold up the drain.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const closed = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
-  await closed;
-  clearTimeout(timer);
-  clearInterval(sweep);
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }
 
 function refuseSameAlias(artifacts: readonly Artifact[]): void {

@@ -53,6 +53,8 @@ export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFa
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,
     "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
+    // Book-keeping that nothing here reads, for every call and message: 8 % of the calls per second.
+    "grpc.enable_channelz": 0,
     "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
     "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,

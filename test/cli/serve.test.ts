@@ -210,3 +210,17 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test("gRPC on a port of its own; a port that is taken there leaves nothing behind", async (context) => {
+  const serve = startServe(context, [CREDIT, "--grpc-port", "0"]);
+  const { application: grpcAddress } = await serve.ready();
+  const [, port = ""] = /SOAP 1\.1 +http:\/\/localhost:(\d+)/.exec(serve.stderr()) ?? [];
+  assert.notEqual(grpcAddress, `127.0.0.1:${port}`);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
+  assert.equal((await fetch(`http://${grpcAddress}/`)).status, 505);
+  const [, taken = ""] = grpcAddress.split(":");
+  const second = startServe(context, [CREDIT, "--grpc-port", taken]);
+  assert.deepEqual(await second.exited, { code: 2, signal: null });
+  assert.match(second.stderr(), /--grpc-port: Port \d+/);
+  assert.deepEqual(pidsOf(second), []);
+});
