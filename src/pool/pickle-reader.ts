@@ -66,7 +66,7 @@ function run(input: Buffer): PythonValue {
   };
   const copy = (length: number): Uint8Array => {
     const from = advance(length);
-    return Uint8Array.prototype.slice.call(input, from, from + length);
+    return new Uint8Array(input.subarray(from, from + length));
   };
   for (;;) {
     const op = input[advance(1)];

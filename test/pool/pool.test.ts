@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { GatewayError, Refusal } from "../../src/errors.js";
+import { CalendarDate, DateTime, Decimal, type PythonValue } from "../../src/values.js";
 import { argumentsOf, fixture, startPool } from "../support/pool-harness.js";
 
 const FAULTS = fixture("faults");
@@ -30,6 +31,13 @@ suite("a call that fails takes nothing else along", () => {
     ["exit", "worker_lost"],
     ["kill", "worker_lost"],
     ["garbage", "worker_lost"],
+    ["segfault", "worker_lost"],
+    ["abort", "worker_lost"],
+    ["daemonise", "worker_lost"],
+    ["close descriptors", "worker_lost"],
+    ["half a frame", "worker_lost"],
+    ["wrong id", "worker_lost"],
+    ["out of memory", "artifact_error"],
   ] as const;
   for (const [what, code] of cases) {
     test(`${what}: ${code}, and the next call is answered`, async (context) => {
@@ -52,7 +60,7 @@ test("the cause of an artifact's error is kept for the log", async (context) => 
   assert.match(String((await failure(call({ what: "object" }))).cause), /result\['rows'\]\[0\]\['score'\]/);
 });
 
-for (const what of ["hang", "spin"]) {
+for (const what of ["hang", "spin", "hold the lock", "deaf"]) {
   test(`${what}: the deadline ends the process, and a new one answers`, async (context) => {
     const { pool, call, answer, ends } = startPool(context, FAULTS);
     await pool.started;
@@ -98,6 +106,50 @@ test("a process killed while it is idle is replaced", async (context) => {
   process.kill(pid, "SIGKILL");
   await until(() => ends.length === 1 && pool.state().ready === 1);
   assert.notEqual(await answer("pid"), BigInt(pid));
+});
+
+test("an answer beside the answer ends the process and touches no other call", async (context) => {
+  const { pool, call, answer, ends, until } = startPool(context, FAULTS);
+  await pool.started;
+  assert.equal((await failure(call({ what: "twice" }))).code, "worker_lost");
+  assert.equal(await answer("answer", "mine"), "mine");
+  await until(() => ends.length === 1);
+  assert.equal(ends[0]?.reason, "protocol_error");
+});
+
+test("an artifact that changes its surroundings changes its own process only, and goes on", async (context) => {
+  const { pool, answer } = startPool(context, FAULTS);
+  await pool.started;
+  assert.equal(await answer("surroundings"), "changed");
+  assert.equal(await answer("answer", "still here"), "still here");
+});
+
+test("values that only look like data come as the data they are", async (context) => {
+  const { pool, answer } = startPool(context, FAULTS);
+  await pool.started;
+  assert.deepEqual(
+    await answer("values"),
+    new Map<PythonValue, PythonValue>([
+      ["decimal", new Decimal("1.50")],
+      ["exponent", new Decimal("1000")],
+      ["date", new CalendarDate("2026-01-31")],
+      ["moment", new DateTime("2026-01-31T10:00:00.000005")],
+      ["enum", "red"],
+      ["array", [1.5, 2n, new Decimal("3")]],
+      [
+        "named tuple",
+        new Map<PythonValue, PythonValue>([
+          ["x", 1n],
+          ["y", "two"],
+        ]),
+      ],
+      ["ordered", new Map([["a", 1n]])],
+      ["default", new Map([["b", [2n]]])],
+      ["subclass", 7n],
+      ["nan", Number.NaN],
+      ["bytes", new Uint8Array([0, 255])],
+    ]),
+  );
 });
 
 test("what an artifact prints becomes lines and never disturbs the protocol", async (context) => {
