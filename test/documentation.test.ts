@@ -33,3 +33,10 @@ test("every setting is explained", () => {
   const settings = [...Object.keys(loadConfig({})), "grpcPort", "publicUrl"];
   assert.deepEqual(firstColumn("## Configuration").sort(), [...new Set(settings)].sort());
 });
+
+test("the calls it shows are those of the example, whose README the tests execute", () => {
+  const executed = readFileSync(repository("examples/credit_decision/README.md"), "utf8");
+  const shown = [...README.matchAll(/^(?:curl|grpcurl)(?:.*\\\n)*.*$/gm)].map(([command]) => command);
+  assert.equal(shown.length, 2);
+  for (const command of shown) assert.ok(executed.includes(command), command);
+});
