@@ -4,6 +4,7 @@ import { openArtifact } from "../../src/artifact/open-artifact.js";
 import { readArtifact } from "../../src/artifact/read-artifact.js";
 import { loadConfig, type Flags } from "../../src/config.js";
 import type { Service } from "../../src/contract/model.js";
+import { defer, type Deferred } from "../../src/deferred.js";
 import { startGateway, type Gateway } from "../../src/gateway.js";
 import type { CallRecord, Observer } from "../../src/observe.js";
 
@@ -16,7 +17,8 @@ export interface ServedExample {
   readonly address: string;
   readonly management: string;
   readonly calls: CallRecord[];
-  readonly lines: string[];
+  /** Resolves once the artifact has printed this line. */
+  readonly said: (line: string) => Promise<void>;
 }
 
 /** A folder of the repository, seen from the compiled tests. */
@@ -27,13 +29,18 @@ export function repository(path: string): string {
 /** Starts it and waits until it is ready; the caller stops it with `gateway.stop()`. */
 export async function serveExample(artifact: string, flags: Flags = {}): Promise<ServedExample> {
   const calls: CallRecord[] = [];
-  const lines: string[] = [];
+  const lines = new Map<string, Deferred<undefined>>();
+  const lineOf = (line: string): Deferred<undefined> => {
+    const heard = lines.get(line) ?? defer<undefined>();
+    lines.set(line, heard);
+    return heard;
+  };
   const observer: Observer = {
     callFinished: (record) => void calls.push(record),
     processStarted: () => undefined,
     processReady: () => undefined,
     processEnded: () => undefined,
-    artifactOutput: ({ line }) => void lines.push(line),
+    artifactOutput: ({ line }) => lineOf(line).resolve(undefined),
   };
   const config = loadConfig({
     host: "127.0.0.1",
@@ -56,6 +63,6 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
     address: application,
     management: `http://${management}`,
     calls,
-    lines,
+    said: (line) => lineOf(line).promise,
   };
 }
