@@ -13,7 +13,7 @@ import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
 import type { Mounted } from "./front/mounted.js";
 import { createRouter, type Handler } from "./front/router.js";
-import { createGrpcServer } from "./grpc/server.js";
+import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import { mainInterface } from "./main-interface.js";
 import type { Observer } from "./observe.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
@@ -88,7 +88,7 @@ export async function startGateway(
   refuseSameAlias(artifacts);
   let draining = false;
   let router: Handler = notYet;
-  let served: readonly Served[] = [];
+  const served: Served[] = [];
   let takeHttp2 = (socket: Socket): void => void socket.destroy();
   const doors = await openDoors(config, {
     onRequest(request, response) {
@@ -100,10 +100,20 @@ export async function startGateway(
   });
   const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
 
-  served = artifacts.map((artifact) => serveArtifact(artifact, config, observer));
-  const grpc = createGrpcServer({ entries: served, limits: config });
+  const startFaces = async (): Promise<{ readonly grpc: GrpcFace; readonly router: Handler }> => {
+    for (const artifact of artifacts) served.push(serveArtifact(artifact, config, observer));
+    const grpc = createGrpcServer({ entries: served, limits: config });
+    const mounted = await Promise.all(served.map((one) => mount(one, publicUrl, config)));
+    return { grpc, router: createRouter(mounted, publicUrl) };
+  };
+  const faces = await startFaces().catch(async (error: unknown) => {
+    await Promise.all(served.map(({ pool }) => pool.drain(0)));
+    await doors.close();
+    throw error;
+  });
+  const { grpc } = faces;
+  router = faces.router;
   takeHttp2 = (socket) => grpc.injectConnection(socket);
-  router = createRouter(await Promise.all(served.map((one) => mount(one, publicUrl, config))), publicUrl);
   const started = Promise.all(served.map(({ pool }) => pool.started)).then(() => grpc.setServing(!draining));
   started.catch(() => undefined);
 

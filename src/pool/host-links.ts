@@ -9,12 +9,15 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defer, type Deferred } from "../deferred.js";
-import type { Code } from "../errors.js";
+import { Refusal, type Code } from "../errors.js";
 import { createFrameReader, frameHeader, type Frame } from "./frames.js";
 import { FROM_HOST, RESULT_PREFIX_BYTES, TO_HOST, type HostFailure } from "./host-messages.js";
 
 /** How long a connection may take to say whose it is, in milliseconds. */
 const LINK_TIMEOUT_MS = 10_000;
+
+/** Bytes of the longest path that every kernel takes for a Unix socket. */
+const LONGEST_SOCKET_PATH = 103;
 
 /** Requests up to this many bytes are copied behind their header, to be one write. */
 const JOINED_BYTES = 16 * 1024;
@@ -43,10 +46,12 @@ export interface HostLinks {
   close(): Promise<void>;
 }
 
-/** @param maxPayload bytes of the longest frame that a host may send */
+/**
+ * @param maxPayload bytes of the longest frame that a host may send
+ * @throws Refusal `usage` when the temporary folder cannot hold the socket
+ */
 export function listenForHosts(maxPayload: number): HostLinks {
-  // Private to this user: whoever can connect here can answer for an artifact.
-  const folder = mkdtempSync(join(tmpdir(), "artifact-gateway-"));
+  const folder = makePrivateFolder();
   const path = join(folder, "hosts");
   const links = new Map<string, Deferred<HostLink>>();
   const linkOf = (token: string): Deferred<HostLink> => {
@@ -68,6 +73,24 @@ export function listenForHosts(maxPayload: number): HostLinks {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Private to this user: whoever can connect to what is in it can answer for an artifact. */
+function makePrivateFolder(): string {
+  const wish = join(tmpdir(), "artifact-gateway-");
+  const refuse = (message: string): Refusal =>
+    new Refusal("usage", [
+      { where: "TMPDIR", path: "", message, remedy: "Set it to a writable folder with a short path." },
+    ]);
+  // Six more characters, and the name of the socket.
+  if (Buffer.byteLength(wish) + 12 > LONGEST_SOCKET_PATH)
+    throw refuse("The path is too long for a Unix socket.");
+  try {
+    return mkdtempSync(wish);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw refuse(`No folder can be made in ${tmpdir()} (${code}).`);
+  }
 }
 
 /** Waits for the frame that says whose connection it is; a connection of nobody is closed. */

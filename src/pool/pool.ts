@@ -50,10 +50,14 @@ export interface Pool extends Dispatcher {
   killAll(): void;
 }
 
-/** Starts the threads and their processes. */
+/**
+ * Starts the threads and their processes.
+ * @throws Refusal `usage` when the temporary folder cannot hold the socket that they connect to
+ */
 export function createPool(options: PoolOptions): Pool {
   const { service, observer, processes } = options;
   const threads = processes + options.spareProcesses;
+  const links = listenForHosts(options.maxMessageBytes + REPLY_MARGIN_BYTES);
   const piscina = new Piscina({
     filename: WORKER_THREAD,
     minThreads: threads,
@@ -63,7 +67,6 @@ export function createPool(options: PoolOptions): Pool {
     atomics: "disabled",
     recordTiming: false,
   });
-  const links = listenForHosts(options.maxMessageBytes + REPLY_MARGIN_BYTES);
   const encodeCall = createCallEncoder(options.interface);
   const queue = createCallQueue();
   const started = defer<string>();

@@ -167,6 +167,18 @@ test("a port that is taken is named with its flag, exit code 2", async (context)
   assert.match(second.stderr(), /--port: Port \d+ of 127\.0\.0\.1 cannot be used \(EADDRINUSE\)\. Free it/);
 });
 
+test("a temporary folder that cannot be used is named, exit code 2", async (context) => {
+  const missing = startServe(context, [CREDIT], { TMPDIR: "/nowhere/at/all" });
+  assert.deepEqual(await missing.exited, { code: 2, signal: null });
+  assert.match(
+    missing.stderr(),
+    /TMPDIR: No folder can be made in \/nowhere\/at\/all \(ENOENT\)\. Set it to/,
+  );
+  const long = startServe(context, [CREDIT], { TMPDIR: `/tmp/${"x".repeat(100)}` });
+  assert.deepEqual(await long.exited, { code: 2, signal: null });
+  assert.match(long.stderr(), /TMPDIR: The path is too long for a Unix socket\./);
+});
+
 test("several artifacts are served side by side; two of one alias are refused", async (context) => {
   const serve = startServe(context, [CREDIT, fixture("faults")]);
   const { application } = await serve.ready();
