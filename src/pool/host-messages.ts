@@ -39,6 +39,8 @@ export interface HostSetup {
   /** Process id of the gateway: a host that finds another parent has been orphaned and exits. */
   readonly parent: number;
   readonly maxReplyBytes: number;
+  /** Threads that numerical libraries may use in one process, unless the environment says otherwise. */
+  readonly nativeThreads: number;
   /** The Unix socket on which the main thread waits for call channels. */
   readonly socket: string;
   /** Says which process a call channel belongs to; new for every process. */

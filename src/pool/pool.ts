@@ -3,6 +3,7 @@
  * front of them. Invariants and the drawing of a call's life are in README.md beside this file.
  */
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
@@ -105,6 +106,8 @@ export function createPool(options: PoolOptions): Pool {
         interface: options.interface,
         maxMessageBytes,
         startTimeoutMs,
+        // Each process would take all cores for itself, and the processes would wait for one another.
+        nativeThreads: Math.max(1, Math.floor(availableParallelism() / processes)),
         socket: links.path,
       };
       // The port closes behind the thread's last message, and by itself when the thread is lost.

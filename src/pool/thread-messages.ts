@@ -11,6 +11,7 @@ export interface WorkerTask {
   readonly interface: MainInterface;
   readonly maxMessageBytes: number;
   readonly startTimeoutMs: number;
+  readonly nativeThreads: number;
   /** The Unix socket on which the main thread waits for call channels. */
   readonly socket: string;
 }

@@ -51,7 +51,7 @@ function isSet(flag: boolean): boolean {
 function startProcess(task: WorkerTask, post: (message: FromThread) => void): PythonProcess {
   const startedAt = performance.now();
   const token = randomUUID();
-  const { python, root, maxMessageBytes, startTimeoutMs, socket } = task;
+  const { python, root, maxMessageBytes, nativeThreads, startTimeoutMs, socket } = task;
   const child = startPython({
     python,
     setup: {
@@ -59,6 +59,7 @@ function startProcess(task: WorkerTask, post: (message: FromThread) => void): Py
       interface: task.interface,
       parent: process.pid,
       maxReplyBytes: maxMessageBytes,
+      nativeThreads,
       socket,
       token,
     },

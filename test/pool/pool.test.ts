@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { GatewayError, Refusal } from "../../src/errors.js";
@@ -174,6 +174,16 @@ test("standard input is empty and the working directory is the artifact's root",
   await pool.started;
   assert.equal(await answer("stdin"), "");
   assert.equal(await answer("cwd"), FAULTS);
+});
+
+test("numerical libraries share the cores between the processes, unless they are told otherwise", async (context) => {
+  process.env["MKL_NUM_THREADS"] = "7";
+  context.after(() => Reflect.deleteProperty(process.env, "MKL_NUM_THREADS"));
+  const processes = availableParallelism();
+  const { pool, answer } = startPool(context, FAULTS, { processes });
+  await pool.started;
+  assert.equal(await answer("environment", "OMP_NUM_THREADS"), "1");
+  assert.equal(await answer("environment", "MKL_NUM_THREADS"), "7");
 });
 
 test("calls wait their turn, one at a time in each process", async (context) => {

@@ -17,6 +17,14 @@ _READ_FD = 3
 _WRITE_FD = 4
 _PR_SET_PDEATHSIG = 1
 _SECONDS = struct.Struct(">d")
+# Read by OpenMP, OpenBLAS, MKL, numexpr and Apple's Accelerate when they are loaded.
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 
 
 def main():
@@ -31,6 +39,8 @@ def main():
         return
     setup = json.loads(frame[2])
     _die_with_parent(setup["parent"])
+    for variable in _THREAD_VARIABLES:
+        os.environ.setdefault(variable, str(setup["nativeThreads"]))
     try:
         call = calling.bind(loading.load_main(setup["root"]), setup["interface"])
     except BaseException as error:
