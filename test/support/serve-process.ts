@@ -20,7 +20,10 @@ export interface ServeProcess {
   readonly said: (pattern: RegExp) => Promise<RegExpExecArray>;
 }
 
-/** Starts `serve` on free ports; it is killed when the test ends. */
+/** How long it may take to stop at the end of a test, in milliseconds. */
+const STOP_MS = 10_000;
+
+/** Starts `serve` on free ports; it is stopped when the test ends. */
 export function startServe(
   context: TestContext,
   args: readonly string[],
@@ -65,8 +68,11 @@ export function startServe(
     return { code: code as number | null, signal: signal as NodeJS.Signals | null };
   });
   context.after(async () => {
-    child.kill("SIGKILL");
+    // Asked first, so that it leaves nothing behind; one that does not listen must not hold up the suite.
+    child.kill("SIGTERM");
+    const insist = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     await exited;
+    clearTimeout(insist);
   });
   const said = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
