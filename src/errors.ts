@@ -49,6 +49,11 @@ export interface Violation {
   readonly message: string;
 }
 
+/** `application[3]` and `annual_income` as `application[3].annual_income`; either may be empty. */
+export function joinPath(path: string, name: string): string {
+  return path === "" || name === "" ? path + name : `${path}.${name}`;
+}
+
 export interface GatewayErrorOptions {
   readonly violations?: readonly Violation[];
   /** Milliseconds after which the caller may come back; only with a retryable code. */

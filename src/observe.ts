@@ -31,7 +31,6 @@ export const END_REASONS = [
   "start_timeout",
   "protocol_error",
   "spawn_failed",
-  "cancelled",
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 

@@ -1,14 +1,12 @@
 /** The default of an argument or parameter, from its JSON to the exact value that a caller would have sent. */
-import { CalendarDate, DateTime, Decimal, newStruct, type Value } from "../values.js";
+import { MAX_INTEGER, MIN_INTEGER, parseDate } from "../lexical.js";
+import { DateTime, Decimal, newStruct, type CalendarDate, type Value } from "../values.js";
 import type { DataType, ScalarType } from "./data-type.js";
 import { memberPath } from "../problems.js";
 import { isJsonObject } from "../strict-json.js";
 
 /** The value, or what was expected at which path. */
 export type DefaultReading = { readonly value: Value } | { readonly path: string; readonly expected: string };
-
-const SMALLEST_INTEGER = -(2n ** 63n);
-const LARGEST_INTEGER = 2n ** 63n - 1n;
 
 const DECIMAL = /^-?(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 const MOMENT =
@@ -66,7 +64,7 @@ function readNumerical(json: unknown): number | undefined {
 function readInteger(json: unknown): bigint | undefined {
   if (typeof json !== "bigint" && !(typeof json === "number" && Number.isSafeInteger(json))) return undefined;
   const value = BigInt(json);
-  return value >= SMALLEST_INTEGER && value <= LARGEST_INTEGER ? value : undefined;
+  return value >= MIN_INTEGER && value <= MAX_INTEGER ? value : undefined;
 }
 
 function readDecimal(json: unknown, type: ScalarType): Decimal | undefined {
@@ -85,18 +83,11 @@ function readDecimal(json: unknown, type: ScalarType): Decimal | undefined {
 function readMoment(json: unknown): DateTime | undefined {
   const [, date, hour, rest] = typeof json === "string" ? (MOMENT.exec(json) ?? []) : [];
   if (date === undefined || hour === undefined || rest === undefined) return undefined;
-  return isDate(date) ? new DateTime(`${date}T${hour}${rest}`) : undefined;
+  return parseDate(date) === undefined ? undefined : new DateTime(`${date}T${hour}${rest}`);
 }
 
 function readDate(json: unknown): CalendarDate | undefined {
-  return typeof json === "string" && isDate(json) ? new CalendarDate(json) : undefined;
-}
-
-/** A day that the calendar has, from year 1 on, where Python's `date` begins. */
-function isDate(text: string): boolean {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) || text.startsWith("0000")) return false;
-  const moment = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
+  return typeof json === "string" ? parseDate(json) : undefined;
 }
 
 function readArray(json: unknown, items: DataType, path: string): DefaultReading {

@@ -1,6 +1,6 @@
 /** Whether decoded inputs are what the contract asks for: the check that is the same for every protocol. */
 import type { Field, FieldType, Message } from "../contract/model.js";
-import { GatewayError, type Violation } from "../errors.js";
+import { GatewayError, joinPath, type Violation } from "../errors.js";
 import { isStruct, newStruct, type Struct, type Value } from "../values.js";
 
 /**
@@ -32,7 +32,7 @@ export function invalidInput(violations: readonly Violation[], maxViolations: nu
 function checkStruct(message: Message, struct: Struct, path: string, violations: Violation[]): Struct {
   const checked = newStruct();
   for (const field of message.fields) {
-    const place = path === "" ? field.source : `${path}.${field.source}`;
+    const place = joinPath(path, field.source);
     const value = struct[field.source] ?? field.default;
     if (isMissing(field, value)) violations.push({ path: place, message: missing(field) });
     else if (value !== undefined) checked[field.source] = checkValue(field.type, value, place, violations);

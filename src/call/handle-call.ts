@@ -33,7 +33,7 @@ export function createCallHandler({ service, admit, dispatcher, limits, observer
         protocol: context.protocol,
         code,
         durationMs: performance.now() - began,
-        ...(dispatched === undefined ? {} : { ...timings(dispatched) }),
+        ...(dispatched === undefined ? {} : timings(dispatched)),
         bytesIn: context.bytesIn,
         bytesOut,
         ...(error === undefined ? {} : { error }),

@@ -4,14 +4,14 @@
  */
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { Field, FieldType, Message, Service } from "../contract/model.js";
-import type { Violation } from "../errors.js";
+import { joinPath, type Violation } from "../errors.js";
 import { wrapperMessage } from "../proto/proto-types.js";
 import { newStruct } from "../values.js";
 import type { Struct, Value } from "../values.js";
 import { SCALAR_READERS, isScalar, leafReader } from "./decode-leaf.js";
 import type { MessageReader, ScalarReader, ScalarType } from "./decode-leaf.js";
 import { compileMapReader } from "./decode-map.js";
-import { invalidInput, joinPath, report, reportTooMany } from "./violations.js";
+import { invalidInput, report, reportTooMany } from "./violations.js";
 import { MAX_DEPTH, isMalformed, joinBytes } from "./wire.js";
 
 /**

@@ -4,12 +4,13 @@
  */
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { ArrayType, Field, FieldType, MapType, Message, Service } from "../contract/model.js";
+import { joinPath } from "../errors.js";
 import { entryMessage, wrapperMessage } from "../proto/proto-types.js";
 import { isStruct, newStruct } from "../values.js";
 import type { Value } from "../values.js";
 import { LEAF_WRITERS } from "./encode-leaf.js";
 import type { LeafWriter } from "./encode-leaf.js";
-import { joinPath, refuse } from "./violations.js";
+import { refuse } from "./violations.js";
 
 /**
  * The encoder of a service's replies: the result of `main()` as an `EvaluateResponse`.

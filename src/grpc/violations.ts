@@ -15,11 +15,6 @@ export function invalidInput(violations: readonly Violation[]): GatewayError {
   return new GatewayError("invalid_input", "The request does not fit the contract.", { violations });
 }
 
-/** `application[3]` and `annual_income` as `application[3].annual_income`; either may be empty. */
-export function joinPath(path: string, name: string): string {
-  return path === "" || name === "" ? path + name : `${path}.${name}`;
-}
-
 /** A list that is longer than allowed ends the reading: what follows could be any amount. @throws GatewayError always */
 export function reportTooMany(violations: Violation[], path: string, most: number): never {
   violations.push({ path, message: `Must not hold more than ${most} items.` });

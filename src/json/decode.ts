@@ -3,7 +3,7 @@
  * Keys are the artifact's own names. Decimals, dates and long integers may be given as text.
  */
 import type { JsonValue } from "../strict-json.js";
-import type { Violation } from "../errors.js";
+import { joinPath, type Violation } from "../errors.js";
 import { Decimal, newStruct, type Struct, type Value } from "../values.js";
 import { parseDate, parseDateTime, parseDecimal, parseInteger, fitsDecimal } from "../lexical.js";
 import type { FieldType, Message } from "../contract/model.js";
@@ -25,7 +25,7 @@ export function structFromJson(
   }
   const fields = new Map(message.fields.map((field) => [field.source, field]));
   for (const [name, member] of Object.entries(json)) {
-    const place = path === "" ? name : `${path}.${name}`;
+    const place = joinPath(path, name);
     const field = fields.get(name);
     if (field === undefined) {
       violations.push({ path: place, message: "The contract has no such name here." });

@@ -47,7 +47,7 @@ export function createLog({ level, descriptor = 1 }: LogOptions): Log {
   };
 }
 
-/** Turns happenings into log lines. `artifact` is the digest, so that a line says which bytes it speaks of. */
+/** Turns happenings into log lines. */
 export function createLogObserver(log: Log): Observer {
   return {
     callFinished(record) {

@@ -24,7 +24,12 @@ const JOINED_BYTES = 16 * 1024;
 
 export type Reply =
   | { readonly ok: true; readonly payload: Uint8Array; readonly runMs: number }
-  | { readonly ok: false; readonly code: Code; readonly runMs: number; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly code: Extract<Code, "artifact_error" | "output_invalid">;
+      readonly runMs: number;
+      readonly detail: string;
+    };
 
 /** The call channel of one process. */
 export interface HostLink {

@@ -15,6 +15,7 @@ import { createCallQueue } from "./call-queue.js";
 import { createCallEncoder } from "./encode-call.js";
 import { listenForHosts } from "./host-links.js";
 import { REPLY_MARGIN_BYTES, type MainInterface } from "./host-messages.js";
+import { killGroup } from "./kill-group.js";
 import type { WorkerTask } from "./thread-messages.js";
 import { createWorker, type Worker, type WorkerState } from "./worker.js";
 
@@ -115,7 +116,7 @@ export function createPool(options: PoolOptions): Pool {
       try {
         await piscina.run(task, { transferList: [port2] });
       } catch (error) {
-        kill(worker);
+        killGroup(worker.pid);
         worker.lost(error);
       }
       await closed;
@@ -187,19 +188,9 @@ export function createPool(options: PoolOptions): Pool {
     },
 
     killAll() {
-      workers.forEach(kill);
+      for (const { pid } of workers) killGroup(pid);
     },
   };
-}
-
-/** Ends a worker's process and everything in its group. */
-function kill({ pid }: Worker): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has already gone.
-  }
 }
 
 function unavailable(): GatewayError {

@@ -2,7 +2,7 @@
  * One Python process as its worker thread sees it: started, set up, watched, ended. Calls do not come by here: they go
  * from the main thread to the process and back (`host-links.ts`). The invariants are in README.md beside this file.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { defer } from "../deferred.js";
@@ -10,6 +10,7 @@ import type { EndReason } from "../observe.js";
 import { createFrameReader, frameHeader, type Frame } from "./frames.js";
 import { FROM_HOST, PROTOCOL_VERSION, TO_HOST } from "./host-messages.js";
 import type { HostFailure, HostHello, HostSetup } from "./host-messages.js";
+import { killGroup } from "./kill-group.js";
 import { forwardLines } from "./output-lines.js";
 
 const HOST = fileURLToPath(new URL("./python/host.py", import.meta.url));
@@ -69,7 +70,7 @@ export function startPython(options: ProcessOptions): PythonProcess {
   };
   const kill = (reason: EndReason, detail: string): void => {
     endBecause(reason, detail);
-    killGroup(child);
+    killGroup(child.pid);
   };
 
   const startTimer = setTimeout(() => {
@@ -124,7 +125,7 @@ export function startPython(options: ProcessOptions): PythonProcess {
   });
   child.on("exit", (code, signal) => {
     // Whatever it started and left behind goes with it.
-    killGroup(child);
+    killGroup(child.pid);
     const timer = setTimeout(finishAs, LAST_WORDS_MS);
     child.once("close", () => {
       clearTimeout(timer);
@@ -146,7 +147,7 @@ export function startPython(options: ProcessOptions): PythonProcess {
     stop() {
       endBecause("drain", "stopped");
       requests.destroy();
-      const timer = setTimeout(() => killGroup(child), STOP_GRACE_MS);
+      const timer = setTimeout(() => killGroup(child.pid), STOP_GRACE_MS);
       void ended.promise.then(() => clearTimeout(timer));
     },
   };
@@ -155,14 +156,4 @@ export function startPython(options: ProcessOptions): PythonProcess {
 /** The JSON of a frame that our own host wrote; anything else throws, and the process is ended. */
 function readJson(payload: Uint8Array): unknown {
   return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8"));
-}
-
-/** Ends the process and everything in its group; quiet when it has already gone. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // ESRCH: nothing of the group is left.
-  }
 }

@@ -14,19 +14,21 @@ import type { FromThread, ToThread } from "./thread-messages.js";
 /** How long a process and its call channel may take to follow one another into the end, in milliseconds. */
 const CLOSING_MS = 100;
 
-/** What callers are told when a worker could not answer; the cause goes to the log. */
-const TOLD: Partial<Record<Code, string>> = {
+/** How a call that reached a worker can fail. */
+type Failure = Extract<Code, "artifact_error" | "output_invalid" | "worker_lost" | "deadline_exceeded">;
+
+/** What callers are told of it; the cause goes to the log. */
+const TOLD = {
   artifact_error: "The artifact raised an error for this input.",
   output_invalid: "The artifact returned something that is not data.",
   worker_lost: "The process that ran this call was lost.",
   deadline_exceeded: "The call was not finished by its deadline.",
-};
+} as const satisfies Record<Failure, string>;
 
 /** `failed`: its process could not be started and is given time; `replacing`: a new one is on its way. */
 export type WorkerState = "starting" | "idle" | "busy" | "replacing" | "failed" | "drained";
 
 export interface Worker {
-  readonly index: number;
   readonly state: WorkerState;
   readonly pid: number | undefined;
   /** Gives it a call; only when it is idle. The call is settled whatever happens. */
@@ -168,7 +170,6 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 
   return {
-    index,
     get state() {
       return state;
     },
@@ -182,6 +183,7 @@ export function createWorker(options: WorkerOptions): Worker {
       send({ type: "drain" });
     },
     lost(error) {
+      links.forget(token);
       link?.close();
       if (state === "starting") onFirstStart({ failed: "a worker thread could not be started" });
       const detail = error instanceof Error ? (error.stack ?? error.message) : "the worker thread failed";
@@ -196,6 +198,6 @@ function closeSoon(link: HostLink | undefined): void {
   if (link !== undefined) setTimeout(() => link.close(), CLOSING_MS).unref();
 }
 
-function failure(code: Code, cause: string): GatewayError {
-  return new GatewayError(code, TOLD[code] ?? "The call failed.", { started: true, cause: new Error(cause) });
+function failure(code: Failure, cause: string): GatewayError {
+  return new GatewayError(code, TOLD[code], { started: true, cause: new Error(cause) });
 }

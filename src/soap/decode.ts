@@ -1,6 +1,7 @@
 /** The payload of a request to exact values, validated as the schema in the WSDL demands. */
 import type { ArrayType, FieldType, MapType, Service } from "../contract/model.js";
 import { xsdTypeName } from "../contract/soap-names.js";
+import { joinPath } from "../errors.js";
 import {
   CalendarDate,
   DateTime,
@@ -201,8 +202,4 @@ function identify(key: Value): string {
 
 function unexpected(element: XmlElement): string {
   return `The element ${quoteName(element.local)} is not expected here: see the WSDL for names and namespace.`;
-}
-
-function joinPath(path: string, source: string): string {
-  return path === "" ? source : `${path}.${source}`;
 }

@@ -19,9 +19,6 @@ const DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const ZERO = /^[+-]?[0.]+(?:[eE].*)?$/;
 const XSD_DATE_TIME = /^\d{4}-\d{2}-\d{2}T/;
 
-/** Room for every moment with dozens of needless zeros; nobody may make us search through megabytes of them. */
-const MAX_DATE_TIME_LENGTH = 64;
-
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
   ["1", true],
@@ -66,8 +63,7 @@ const SCALARS = {
     read: (text) => {
       const collapsed = collapse(text);
       // The shared reader also takes the platform's own form with a space, which XML Schema does not have.
-      const isXsd = collapsed.length <= MAX_DATE_TIME_LENGTH && XSD_DATE_TIME.test(collapsed);
-      return isXsd ? parseDateTime(collapsed) : undefined;
+      return XSD_DATE_TIME.test(collapsed) ? parseDateTime(collapsed) : undefined;
     },
     print: (value) => (value instanceof DateTime ? `${value.text}Z` : undefined),
   },
