@@ -9,7 +9,8 @@ import { repository } from "./support/served-example.js";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   artifact: [],
   contract: ["artifact"],
-  call: ["contract"],
+  pickle: [],
+  call: ["contract", "pickle"],
   http: [],
   wsdl: ["contract"],
   proto: ["contract"],

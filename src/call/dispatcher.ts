@@ -1,6 +1,4 @@
 /** The port between the call path and the pool: what the middle of the gateway asks of whatever runs `main()`. */
-import type { PythonValue, Struct } from "../values.js";
-
 export interface DispatchContext {
   readonly requestId: string;
   /** Moment on the `performance.now()` clock after which the answer is worth nothing. */
@@ -10,7 +8,8 @@ export interface DispatchContext {
 }
 
 export interface Dispatched {
-  readonly value: PythonValue;
+  /** What `main()` returned, pickled. */
+  readonly result: Uint8Array;
   readonly queuedMs: number;
   readonly runMs: number;
   readonly worker: number;
@@ -26,10 +25,11 @@ export interface DispatcherState {
 
 export interface Dispatcher {
   /**
-   * Runs `main()` at most once with these inputs.
+   * Runs `main()` at most once.
+   * @param inputs pickled by `encode-inputs.ts`
    * @throws GatewayError `overloaded`, `unavailable`, `deadline_exceeded`, `artifact_error`, `output_invalid`,
-   * `too_large`, `worker_lost`; each says in `started` whether `main()` had begun.
+   * `worker_lost`; each says in `started` whether `main()` had begun.
    */
-  dispatch(inputs: Struct, context: DispatchContext): Promise<Dispatched>;
+  dispatch(inputs: Uint8Array, context: DispatchContext): Promise<Dispatched>;
   state(): DispatcherState;
 }

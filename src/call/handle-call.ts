@@ -8,6 +8,8 @@ import type { CallHandler } from "./call.js";
 import { checkInputs } from "./check-inputs.js";
 import { checkResult } from "./check-result.js";
 import type { Dispatched, Dispatcher } from "./dispatcher.js";
+import { compileInputsEncoder } from "./encode-inputs.js";
+import { readResult } from "./read-result.js";
 
 export interface CallPath {
   readonly service: Service;
@@ -21,6 +23,7 @@ export interface CallPath {
 export function createCallHandler({ service, admit, dispatcher, limits, observer }: CallPath): CallHandler {
   const { operation } = service;
   const [result] = operation.response.fields;
+  const encodeInputs = compileInputsEncoder(operation.request);
 
   return async (context, codec) => {
     const began = performance.now();
@@ -40,14 +43,17 @@ export function createCallHandler({ service, admit, dispatcher, limits, observer
       });
     };
     try {
-      const inputs = checkInputs(operation.request, codec.decode(), limits.maxViolations);
+      const inputs = encodeInputs(checkInputs(operation.request, codec.decode(), limits.maxViolations));
+      if (inputs.length > limits.maxMessageBytes) {
+        throw new GatewayError("too_large", `The request is larger than ${limits.maxMessageBytes} bytes.`);
+      }
       const release = admit();
       try {
         dispatched = await dispatcher.dispatch(inputs, context);
       } finally {
         release();
       }
-      const reply = codec.encode(checkResult(result.type, dispatched.value));
+      const reply = codec.encode(checkResult(result.type, readResult(dispatched.result)));
       if (reply.length > limits.maxMessageBytes) {
         throw new GatewayError(
           "output_invalid",

@@ -12,7 +12,6 @@ import { defer } from "../deferred.js";
 import { GatewayError, Refusal } from "../errors.js";
 import type { Observer } from "../observe.js";
 import { createCallQueue } from "./call-queue.js";
-import { createCallEncoder } from "./encode-call.js";
 import { listenForHosts } from "./host-links.js";
 import { REPLY_MARGIN_BYTES, type MainInterface } from "./host-messages.js";
 import { killGroup } from "./kill-group.js";
@@ -69,7 +68,6 @@ export function createPool(options: PoolOptions): Pool {
     atomics: "disabled",
     recordTiming: false,
   });
-  const encodeCall = createCallEncoder(options.interface);
   const queue = createCallQueue();
   const started = defer<string>();
   // Whoever takes no interest in the start must not be ended by its failure.
@@ -154,12 +152,8 @@ export function createPool(options: PoolOptions): Pool {
 
     async dispatch(inputs, context) {
       if (!accepting || !hasProcess()) throw unavailable();
-      const payload = encodeCall(inputs);
-      if (payload.length > options.maxMessageBytes) {
-        throw new GatewayError("too_large", `The request is larger than ${options.maxMessageBytes} bytes.`);
-      }
       nextId = (nextId + 1) >>> 0;
-      const outcome = queue.add(nextId, payload, context);
+      const outcome = queue.add(nextId, inputs, context);
       feed();
       return outcome;
     },

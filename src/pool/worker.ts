@@ -8,7 +8,6 @@ import type { EndReason, Observer } from "../observe.js";
 import { createBackoff } from "./backoff.js";
 import type { Call } from "./call-queue.js";
 import type { HostLink, HostLinks, Reply } from "./host-links.js";
-import { NotDataError, readPickle } from "./pickle-reader.js";
 import type { FromThread, ToThread } from "./thread-messages.js";
 
 /** How long a process and its call channel may take to follow one another into the end, in milliseconds. */
@@ -154,18 +153,7 @@ export function createWorker(options: WorkerOptions): Worker {
     if (reply === undefined) call.outcome.reject(failure("worker_lost", "the process ended during the call"));
     else if (!reply.ok) call.outcome.reject(failure(reply.code, reply.detail));
     else {
-      try {
-        call.outcome.resolve({
-          value: readPickle(reply.payload),
-          queuedMs,
-          runMs: reply.runMs,
-          worker: index,
-        });
-      } catch (error) {
-        call.outcome.reject(
-          failure("output_invalid", error instanceof NotDataError ? error.message : String(error)),
-        );
-      }
+      call.outcome.resolve({ result: reply.payload, queuedMs, runMs: reply.runMs, worker: index });
     }
   };
 

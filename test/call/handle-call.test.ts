@@ -5,26 +5,32 @@ import { createCallHandler } from "../../src/call/handle-call.js";
 import type { Dispatcher } from "../../src/call/dispatcher.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
+import { readPickle } from "../../src/pickle/pickle-reader.js";
+import { writePickle } from "../../src/pickle/pickle-writer.js";
 import type { CallRecord, Observer } from "../../src/observe.js";
 import { newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
 import { sampleService } from "../support/sample-service.js";
 
+/** What a `main()` returns in these tests. */
+type Returned = Exclude<Value, Struct>;
+
 interface Called {
   readonly records: CallRecord[];
-  readonly given: Struct[];
-  readonly call: (inputs: Struct, answer: PythonValue | Error) => Promise<Value>;
+  /** The inputs that reached the dispatcher: tables, arguments, parameters. */
+  readonly given: PythonValue[];
+  readonly call: (inputs: Struct, answer: Returned | Error) => Promise<Value>;
 }
 
 /** The call path over a dispatcher that answers at once. */
 function path(): Called {
   const records: CallRecord[] = [];
-  const given: Struct[] = [];
-  let answer: PythonValue | Error = null;
+  const given: PythonValue[] = [];
+  let answer: Returned | Error = null;
   const dispatcher: Dispatcher = {
     dispatch(inputs) {
-      given.push(inputs);
+      given.push(readPickle(inputs));
       if (answer instanceof Error) return Promise.reject(answer);
-      return Promise.resolve({ value: answer, queuedMs: 1, runMs: 2, worker: 0 });
+      return Promise.resolve({ result: writePickle(answer), queuedMs: 1, runMs: 2, worker: 0 });
     },
     state: () => ({ ready: 1, processes: 1, queued: 0, running: 0 }),
   };
@@ -99,13 +105,27 @@ test("every missing required value is named at once, and Python is not asked", a
   assert.equal(records[0]?.code, "invalid_input");
 });
 
+test("inputs that grow beyond a message's size are refused before Python", async () => {
+  const { call, given } = path();
+  const text = "x".repeat(DEFAULT_LIMITS.maxMessageBytes);
+  await assert.rejects(call(inputs({ application_id: text, requested_amount: 1n }), null), (error) => {
+    assert.ok(error instanceof GatewayError);
+    assert.equal(error.code, "too_large");
+    return true;
+  });
+  assert.deepEqual(given, []);
+});
+
 test("null is absent, a required table needs a row, a list has its limit", async () => {
   const { call, given } = path();
   await call(inputs({ application_id: "A1", requested_amount: 1n, annual_income: null }), new Map());
-  assert.deepEqual(Object.keys((given[0]?.["application"] as Struct[])[0] ?? {}), [
-    "application_id",
-    "requested_amount",
-  ]);
+  const columns = sampleService().operation.request.fields[0]?.type;
+  assert.ok(columns?.kind === "array" && columns.items.kind === "struct");
+  const row = columns.items.message.fields.map(({ source }) =>
+    source === "application_id" ? "A1" : source === "requested_amount" ? 1n : null,
+  );
+  const [tables] = given[0] as PythonValue[];
+  assert.deepEqual((tables as PythonValue[])[0], [row]);
   const rejected = async (value: Struct, place: string): Promise<void> => {
     await assert.rejects(call(value, new Map()), (error: unknown) => {
       assert.ok(error instanceof GatewayError);
@@ -128,7 +148,7 @@ test("null is absent, a required table needs a row, a list has its limit", async
 
 test("an answer that the contract does not declare is the artifact's error, without its values", async () => {
   const { call } = path();
-  const wrong: [PythonValue, RegExp][] = [
+  const wrong: [Returned, RegExp][] = [
     ["APPROVE", /result: expected dict, found str/],
     [new Map([["decison", "APPROVE"]]), /only declared keys/],
     [new Map([["decision", 1n]]), /result\.decision: expected str, found int/],
@@ -150,7 +170,7 @@ test("an answer that the contract does not declare is the artifact's error, with
 
 test("numbers are taken only where nothing of them is lost", async () => {
   const { call } = path();
-  const score = async (value: PythonValue): Promise<Value> => await call(GOOD, new Map([["score", value]]));
+  const score = async (value: Returned): Promise<Value> => await call(GOOD, new Map([["score", value]]));
   assert.deepEqual(await score(3n), struct({ score: 3 }));
   await assert.rejects(score(2n ** 53n + 1n), GatewayError);
   assert.deepEqual(await score(Number.NaN), struct({ score: Number.NaN }));

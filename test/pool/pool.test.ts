@@ -217,12 +217,6 @@ test("a caller that goes away while it waits is let go at once", async (context)
   assert.equal(await running, "slept");
 });
 
-test("a request larger than a message may be is refused before Python", async (context) => {
-  const { pool, call } = startPool(context, FAULTS, { maxMessageBytes: 1000 });
-  await pool.started;
-  assert.equal((await failure(call({ what: "answer", detail: "x".repeat(2000) }))).code, "too_large");
-});
-
 test("an artifact that cannot be imported refuses the start, with the traceback for the log", async (context) => {
   const { pool, ends, call } = startPool(context, fixture("import-error"));
   await assert.rejects(pool.started, Refusal);

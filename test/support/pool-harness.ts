@@ -1,9 +1,10 @@
 /** A real pool over a fixture artifact, with everything it reported. */
 import { realpathSync } from "node:fs";
 import type { TestContext } from "node:test";
-import type { Dispatched } from "../../src/call/dispatcher.js";
+import { readResult } from "../../src/call/read-result.js";
 import type { EndReason, Observer } from "../../src/observe.js";
 import type { MainInterface } from "../../src/pool/host-messages.js";
+import { writePickle } from "../../src/pickle/pickle-writer.js";
 import { createPool, type Pool, type PoolOptions } from "../../src/pool/pool.js";
 import { newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
 
@@ -18,8 +19,13 @@ export interface Harness {
   readonly lines: string[];
   /** Resolves when something the pool reports makes the condition true. */
   readonly until: (condition: () => boolean) => Promise<void>;
-  readonly call: (inputs: Record<string, Value>, options?: CallOptions) => Promise<Dispatched>;
+  readonly call: (inputs: Record<string, Value>, options?: CallOptions) => Promise<Answer>;
   readonly answer: (what: string, detail?: Value) => Promise<PythonValue>;
+}
+
+export interface Answer {
+  readonly value: PythonValue;
+  readonly worker: number;
 }
 
 export interface CallOptions {
@@ -73,13 +79,14 @@ export function startPool(context: TestContext, root: string, options: Partial<P
   });
   context.after(() => pool.drain(0));
 
-  const call: Harness["call"] = (inputs, { timeoutMs = 60_000, signal } = {}) => {
+  const call: Harness["call"] = async (inputs, { timeoutMs = 60_000, signal } = {}) => {
     const struct: Struct = Object.assign(newStruct(), inputs);
-    return pool.dispatch(struct, {
+    const { result, worker } = await pool.dispatch(writePickle([[], struct, null]), {
       requestId: "test",
       deadlineAt: performance.now() + timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
+    return { value: readResult(result), worker };
   };
   return {
     pool,

@@ -1,6 +1,6 @@
 """How ``main()`` is called: from the decoded inputs to its arguments, decided once when the artifact is loaded.
 
-Inputs arrive as ``[tables, arguments, parameters]`` (``src/pool/encode-call.ts``): for each table a list of rows, each
+Inputs arrive as ``[tables, arguments, parameters]`` (``src/call/encode-inputs.ts``): for each table a list of rows, each
 the list of its values in the order of the columns; the arguments that are there, by name; the runtime parameters.
 """
 

@@ -2,7 +2,7 @@
 
 Exact built-in values go straight through C code. Anything else reaches ``reducer_override``, which knows decimals,
 dates, numpy and pandas values by their shape (neither library is imported) and refuses the rest. The reader is
-``src/pool/pickle-reader.ts``; it calls nothing and knows the three callables named here by name alone.
+``src/pickle/pickle-reader.ts``; it calls nothing and knows the three callables named here by name alone.
 """
 
 import datetime

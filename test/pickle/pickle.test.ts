@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { NotDataError, readPickle } from "../../src/pool/pickle-reader.js";
-import { writePickle } from "../../src/pool/pickle-writer.js";
+import { NotDataError, readPickle } from "../../src/pickle/pickle-reader.js";
+import { writePickle } from "../../src/pickle/pickle-writer.js";
 import {
   CalendarDate,
   DateTime,
