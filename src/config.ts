@@ -36,6 +36,20 @@ const SETTINGS = z.object({
   processes: z.int().min(1).max(1024),
   /** Processes beyond these that are loaded and take the place of one that is lost at once; each costs its memory. */
   spareProcesses: z.int().min(0).max(64),
+  /** `fork`: one process imports the artifact and is forked for each; `import`: each imports it; `auto`: fork where it is safe. */
+  startMethod: z.enum(["auto", "fork", "import"]),
+  /** Calls that one process runs at once, for a `main()` that waits rather than computes. Absent: 1; 64 for `async def main`. */
+  concurrency: z.int().min(1).max(1024).optional(),
+  /** Megabytes of data that one process may have; beyond them Python raises MemoryError. Absent: no limit. */
+  memoryLimitMb: z.int().min(16).max(1_048_576).optional(),
+  /** Whether each process keeps to one processor. */
+  pinToCpu: z.stringbool().or(z.boolean()),
+  /** Whether a running call is stopped when its caller has gone; without concurrency that costs its process. */
+  stopCancelled: z.stringbool().or(z.boolean()),
+  /** Calls after which a process is replaced in good order; 0: never. */
+  recycleAfterCalls: z.int().min(0).max(1_000_000_000),
+  /** Resident megabytes above which a process is replaced in good order; 0: never. */
+  recycleAboveMb: z.int().min(0).max(1_048_576),
   /** Most calls of one artifact that wait while all of its processes are busy. */
   maxQueued: z.int().min(0).max(1_000_000),
   /** Milliseconds an artifact may take to be imported. */
@@ -74,6 +88,11 @@ const DEFAULTS: Settings = {
   python: "python3",
   processes: Math.max(1, Math.min(availableParallelism(), 8)),
   spareProcesses: 1,
+  startMethod: "auto",
+  pinToCpu: false,
+  stopCancelled: false,
+  recycleAfterCalls: 0,
+  recycleAboveMb: 0,
   maxQueued: 1000,
   startTimeoutMs: 120_000,
   drainDelayMs: 0,

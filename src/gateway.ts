@@ -1,5 +1,6 @@
 /** The composition root: artifacts in, a running gateway out. Starts inside out and stops outside in. */
 import type { Socket } from "node:net";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Artifact } from "./artifact/read-artifact.js";
 import { createAdmission } from "./call/admission.js";
@@ -17,6 +18,7 @@ import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import { mainInterface } from "./main-interface.js";
 import type { Observer } from "./observe.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
+import type { PoolOptions } from "./pool/pool-options.js";
 import { createPool, type Pool } from "./pool/pool.js";
 import { createSoapEndpoint } from "./soap/server.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
@@ -59,21 +61,41 @@ export function contractOf(artifact: Artifact): Service {
 /** An artifact with its contract, its pool and its call path, without a port. */
 export function serveArtifact(artifact: Artifact, config: Config, observer: Observer): Served {
   const service = contractOf(artifact);
-  const { python, processes, spareProcesses, maxQueued, maxMessageBytes, startTimeoutMs } = config;
+  const { processes, maxQueued } = config;
   const pool = createPool({
     service: service.alias,
     root: artifact.root,
     interface: mainInterface(service),
-    python,
-    processes,
-    spareProcesses,
-    maxMessageBytes,
-    startTimeoutMs,
+    sample: undefined,
+    nativeThreads: Math.max(1, Math.floor(availableParallelism() / config.processes)),
     observer,
+    ...poolSettings(config),
   });
   const admit = createAdmission({ processes, maxQueued });
   const call = createCallHandler({ service, admit, dispatcher: pool, limits: config, observer });
   return { artifact, service, pool, call };
+}
+
+function poolSettings(
+  config: Config,
+): Omit<PoolOptions, "service" | "root" | "interface" | "observer" | "sample" | "nativeThreads"> {
+  const { python, processes, spareProcesses, startMethod, concurrency, maxMessageBytes, startTimeoutMs } =
+    config;
+  const { memoryLimitMb, pinToCpu, stopCancelled, recycleAfterCalls, recycleAboveMb } = config;
+  return {
+    python,
+    processes,
+    spareProcesses,
+    startMethod,
+    concurrency,
+    maxMessageBytes,
+    startTimeoutMs,
+    memoryLimitMb,
+    pinToCpu,
+    stopCancelled,
+    recycleAfterCalls,
+    recycleAboveMb,
+  };
 }
 
 /**

@@ -23,19 +23,35 @@ export interface CallRecord {
 
 /** Why a Python process ended; closed, so that one word reaches log, page and metric alike. */
 export const END_REASONS = [
+  /** The gateway stops. */
   "drain",
+  /** A call overran its deadline. */
   "deadline",
+  /** The caller of the running call has gone, and the deployer wants such calls stopped. */
+  "cancelled",
+  /** Calls that nobody waits for any more keep its threads. */
+  "stuck",
+  /** It has had as many calls, or has grown as large, as the deployer allows. */
+  "recycled",
+  /** By itself, or by a signal of somebody else. */
   "exit",
   "signal",
+  /** The artifact could not be imported, failed for its sample, or took too long over either. */
   "load_failed",
+  "warm_up_failed",
   "start_timeout",
+  /** It wrote something that is no answer, or closed its channel. */
   "protocol_error",
+  /** The interpreter could not be started, or the process that starts all others has gone. */
   "spawn_failed",
+  "supervisor_lost",
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 export interface Observer {
   callFinished(record: CallRecord): void;
+  /** How processes come to have the artifact from now on: forked from one that has it, or not and why not. */
+  startMethodChosen(event: { service: string; forks: boolean; reason: string }): void;
   processStarted(event: { service: string; worker: number; pid: number }): void;
   processReady(event: { service: string; worker: number; pid: number; loadMs: number }): void;
   processEnded(event: {
@@ -47,6 +63,11 @@ export interface Observer {
     /** The Python traceback or last words, when there are any. */
     traceback?: string;
   }): void;
-  /** One line that the artifact wrote to stdout or stderr. */
-  artifactOutput(event: { service: string; worker: number; stream: "stdout" | "stderr"; line: string }): void;
+  /** One line that the artifact wrote to stdout or stderr; without a worker while it was imported for all of them. */
+  artifactOutput(event: {
+    service: string;
+    worker: number | undefined;
+    stream: "stdout" | "stderr";
+    line: string;
+  }): void;
 }

@@ -70,7 +70,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   tar: ["artifact"],
   yaml: ["config"],
   zod: ["artifact", "config", "cli/installed-versions"],
-  "node:child_process": ["pool/python-process", "cli/installed-versions"],
+  "node:child_process": ["pool/supervisor-process", "cli/installed-versions"],
 };
 
 /** Words of the language that only some places may use. */

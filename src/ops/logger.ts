@@ -61,6 +61,11 @@ export function createLogObserver(log: Log): Observer {
       else if (record.code === "invalid_input" || record.code === "too_large") log.info(line, "call refused");
       else log.warn(line, "call failed");
     },
+    startMethodChosen: ({ service, forks, reason }) =>
+      log.info(
+        forks ? { service } : { service, reason },
+        forks ? "python processes are forked" : "python processes import",
+      ),
     processStarted: (event) => log.info(event, "python started"),
     processReady: ({ loadMs, ...event }) => log.info({ ...event, loadMs: round(loadMs) }, "python ready"),
     processEnded(event) {

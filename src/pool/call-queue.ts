@@ -8,6 +8,8 @@ export interface Call {
   readonly payload: Uint8Array;
   readonly deadlineAt: number;
   readonly queuedAt: number;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal | undefined;
   readonly outcome: Deferred<Dispatched>;
 }
 
@@ -39,7 +41,7 @@ export function createCallQueue(): CallQueue {
     },
     add(id, payload, context) {
       const { deadlineAt, signal } = context;
-      const call: Call = { id, payload, deadlineAt, queuedAt: performance.now(), outcome: defer() };
+      const call: Call = { id, payload, deadlineAt, queuedAt: performance.now(), signal, outcome: defer() };
       const giveUp = (message: string): void => {
         leave(call);
         call.outcome.reject(new GatewayError("deadline_exceeded", message));

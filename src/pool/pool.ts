@@ -1,43 +1,36 @@
 /**
- * The pool of one artifact: piscina's threads, each with the one Python process it owns, and the queue of calls in
- * front of them. Invariants and the drawing of a call's life are in README.md beside this file.
+ * The pool of one artifact: the workers, the queue of calls in front of them, and the piscina thread that hosts their
+ * processes. Invariants and the drawing of a call's life are in README.md beside this file.
  */
 import { once } from "node:events";
-import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
 import { defer } from "../deferred.js";
 import { GatewayError, Refusal } from "../errors.js";
-import type { Observer } from "../observe.js";
+import { diedYoung } from "./backoff.js";
 import { createCallQueue } from "./call-queue.js";
+import { createCircuit, type Circuit } from "./circuit.js";
 import { listenForHosts } from "./host-links.js";
-import { REPLY_MARGIN_BYTES, type MainInterface } from "./host-messages.js";
+import { REPLY_MARGIN_BYTES } from "./host-messages.js";
 import { killGroup } from "./kill-group.js";
-import type { WorkerTask } from "./thread-messages.js";
+import { setupOf, type PoolOptions } from "./pool-options.js";
+import { makePrivateFolder } from "./private-folder.js";
+import { createRecycler } from "./recycle.js";
+import type { FromThread, HostTask, ToThread } from "./thread-messages.js";
 import { createWorker, type Worker, type WorkerState } from "./worker.js";
 
-const WORKER_THREAD = new URL("./worker-thread.js", import.meta.url).href;
+const HOST_THREAD = new URL("./host-thread.js", import.meta.url).href;
 
 /** When to come back to a pool that has no process to offer, in milliseconds. */
 const RETRY_AFTER_MS = 1000;
 
-export interface PoolOptions {
-  readonly service: string;
-  /** Directory that holds `python_dict/`. */
-  readonly root: string;
-  readonly interface: MainInterface;
-  /** The interpreter, by path or by name. */
-  readonly python: string;
-  /** Calls that run at once. */
-  readonly processes: number;
-  /** Processes beyond these that have loaded the artifact and wait to take the place of one that is lost. */
-  readonly spareProcesses: number;
-  readonly maxMessageBytes: number;
-  readonly startTimeoutMs: number;
-  readonly observer: Observer;
-}
+/** Lives in a row without an answer, in a small pool, that make a crash loop. */
+const LEAST_FAILURES = 5;
+
+/** How long processes may take to end one by one before their supervisor is ended, in milliseconds. */
+const STOPPING_MS = 2000;
 
 export interface Pool extends Dispatcher {
   /**
@@ -45,6 +38,8 @@ export interface Pool extends Dispatcher {
    * @throws Refusal `artifact` when it cannot be loaded; the traceback has gone to the observer by then
    */
   readonly started: Promise<string>;
+  /** The state of each worker, for people. */
+  workerStates(): readonly WorkerState[];
   /** Lets the calls in hand finish for at most `graceMs`, then ends every process. Resolves when nothing is left. */
   drain(graceMs: number): Promise<void>;
   /** Ends every process at once; synchronous, for the handler of the gateway's own exit. */
@@ -52,106 +47,148 @@ export interface Pool extends Dispatcher {
 }
 
 /**
- * Starts the threads and their processes.
- * @throws Refusal `usage` when the temporary folder cannot hold the socket that they connect to
+ * Starts the thread and the processes.
+ * @throws Refusal `usage` when the temporary folder cannot hold the sockets that they connect to
  */
 export function createPool(options: PoolOptions): Pool {
-  const { service, observer, processes } = options;
-  const threads = processes + options.spareProcesses;
-  const links = listenForHosts(options.maxMessageBytes + REPLY_MARGIN_BYTES);
-  const piscina = new Piscina({
-    filename: WORKER_THREAD,
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    // The thread's own event loop has to run while its one task lasts: it watches its process.
-    atomics: "disabled",
-    recordTiming: false,
-  });
+  const { service, observer, processes, recycleAfterCalls, recycleAboveMb } = options;
+  const folder = makePrivateFolder();
+  const links = listenForHosts(folder.callSocket, options.maxMessageBytes + REPLY_MARGIN_BYTES);
   const queue = createCallQueue();
   const started = defer<string>();
   // Whoever takes no interest in the start must not be ended by its failure.
   started.promise.catch(() => undefined);
+  let python = "";
+  let supervisor: number | undefined;
+  let neverReady = processes + options.spareProcesses;
   let onEmpty: (() => void) | undefined;
   let nextId = 0;
   let accepting = true;
 
-  const workers: Worker[] = [];
-  const tasks = Array.from({ length: threads }, (_, index) => superviseWorker(index));
+  const { port1: port, port2 } = new MessageChannel();
+  const send = (message: ToThread): void => port.postMessage(message);
+  const circuit = createCircuit({ failures: Math.max(LEAST_FAILURES, 2 * neverReady) });
+  const recycler = createRecycler({ afterCalls: recycleAfterCalls, aboveMb: recycleAboveMb });
+  const workers: Worker[] = Array.from({ length: neverReady }, (_, index) => {
+    let isFirst = true;
+    return createWorker({
+      index,
+      service,
+      startTimeoutMs: options.startTimeoutMs,
+      stopCancelled: options.stopCancelled,
+      links,
+      observer,
+      send,
+      onChange: feed,
+      pauseBeforeStart: () => (circuit.mayStart() ? 0 : circuit.retryAfterMs),
+      onReady() {
+        circuit.loaded();
+        recycler.started(index);
+        if (isFirst) neverReady -= 1;
+        isFirst = false;
+        if (neverReady === 0) started.resolve(python);
+      },
+      onNotReady: (detail) => started.reject(notLoaded(service, detail)),
+      onLife(life) {
+        if (diedYoung(life)) circuit.failed();
+      },
+      onAnswer() {
+        circuit.answered();
+        const { process } = workers[index] ?? {};
+        if (process !== undefined && recycler.isDue(index, process)) {
+          process.retire("recycled", `after ${process.calls} calls, with ${process.residentMb ?? "?"} MB`);
+        }
+      },
+    });
+  });
 
-  /** Keeps one thread on its task; a thread that is lost takes its process along and is started again. */
-  async function superviseWorker(index: number): Promise<void> {
-    do {
-      const { port1: port, port2 } = new MessageChannel();
-      const worker = createWorker({
-        index,
-        service,
-        port,
-        links,
-        observer,
-        onChange: feed,
-        onFirstStart(outcome) {
-          if ("failed" in outcome) started.reject(notLoaded(service, outcome.failed));
-          else if (count("starting") === 0) started.resolve(outcome.python);
-        },
-      });
-      workers[index] = worker;
-      await links.listening;
-      const { python, root, maxMessageBytes, startTimeoutMs } = options;
-      const task: WorkerTask = {
-        port: port2,
-        python,
-        root,
-        interface: options.interface,
-        maxMessageBytes,
-        startTimeoutMs,
-        // Each process would take all cores for itself, and the processes would wait for one another.
-        nativeThreads: Math.max(1, Math.floor(availableParallelism() / processes)),
-        socket: links.path,
-      };
-      // The port closes behind the thread's last message, and by itself when the thread is lost.
-      const closed = once(port, "close");
-      try {
-        await piscina.run(task, { transferList: [port2] });
-      } catch (error) {
-        killGroup(worker.pid);
-        worker.lost(error);
+  port.on("message", (message: FromThread) => {
+    switch (message.type) {
+      case "supervisor":
+        supervisor = message.pid;
+        python = message.python;
+        break;
+      case "template":
+        observer.startMethodChosen({ service, forks: message.forks, reason: message.reason ?? "" });
+        break;
+      case "output": {
+        const { token, stream, line } = message;
+        const worker = token === undefined ? -1 : workers.findIndex((one) => one.owns(token));
+        observer.artifactOutput({ service, worker: worker < 0 ? undefined : worker, stream, line });
+        break;
       }
-      await closed;
-      if (accepting) await sleep(RETRY_AFTER_MS);
-    } while (accepting);
+      default:
+        for (const worker of workers) worker.onStartEvent(message);
+    }
+  });
+  const piscina = new Piscina({
+    filename: HOST_THREAD,
+    minThreads: 1,
+    maxThreads: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    // The thread's own event loop has to run while its one task lasts: it watches the processes.
+    atomics: "disabled",
+    recordTiming: false,
+  });
+  const hosting = host();
+
+  /** Keeps the thread on its task until the pool is drained. */
+  async function host(): Promise<void> {
+    await links.listening;
+    const task: HostTask = {
+      port: port2,
+      python: options.python,
+      setup: setupOf(options, folder),
+      watchMemory: recycleAboveMb > 0,
+    };
+    // The port closes behind the thread's last message.
+    const closed = once(port, "close");
+    const done = piscina.run(task, { transferList: [port2] });
+    for (const worker of workers) worker.start();
+    await done;
+    await closed;
   }
 
   /**
-   * Gives waiting calls to idle workers, and gives them up when no worker can become idle soon. Spares are not set
-   * apart: whoever is idle takes a call, as long as no more than `processes` are busy.
+   * Gives waiting calls to workers with a free slot, and gives them up when there can be none soon. Spares are not set
+   * apart: whoever is free takes a call, as long as no more than `processes` of them are at work.
    */
   function feed(): void {
-    if (!hasProcess()) queue.giveUp(unavailable());
-    let busy = count("busy");
-    for (const worker of workers) {
-      if (worker.state !== "idle") continue;
-      const call = busy < processes ? queue.take() : undefined;
+    if (!isHopeful()) queue.giveUp(unavailable(circuit));
+    while (queue.size > 0) {
+      const worker = freest();
+      const call = worker === undefined ? undefined : queue.take();
       if (call === undefined) break;
-      worker.run(call);
-      busy += 1;
+      worker?.process?.run([call]);
     }
-    if (queue.size === 0 && busy === 0) onEmpty?.();
+    if (queue.size === 0 && workers.every(isIdle)) onEmpty?.();
   }
 
-  function count(state: WorkerState): number {
-    return workers.filter((worker) => worker.state === state).length;
+  /** Whether a process can take calls now, or probably will in a moment. */
+  function isHopeful(): boolean {
+    return circuit.state === "closed" && workers.some((worker) => worker.isHopeful);
   }
 
-  function hasProcess(): boolean {
-    return workers.some(({ state }) => state === "idle" || state === "busy" || state === "replacing");
+  /** The worker with the most free slots, an idle one only where the number of those at work allows it. */
+  function freest(): Worker | undefined {
+    let best: Worker | undefined;
+    let most = 0;
+    let atWork = 0;
+    for (const worker of workers) if (!isIdle(worker)) atWork += 1;
+    for (const worker of workers) {
+      const free = worker.process?.freeSlots ?? 0;
+      if (free <= most || (isIdle(worker) && atWork >= processes)) continue;
+      best = worker;
+      most = free;
+    }
+    return best;
   }
 
   return {
     started: started.promise,
 
     async dispatch(inputs, context) {
-      if (!accepting || !hasProcess()) throw unavailable();
+      if (!accepting || !isHopeful()) throw unavailable(circuit);
       nextId = (nextId + 1) >>> 0;
       const outcome = queue.add(nextId, inputs, context);
       feed();
@@ -159,9 +196,12 @@ export function createPool(options: PoolOptions): Pool {
     },
 
     state() {
-      const running = count("busy");
-      return { ready: Math.min(processes, count("idle") + running), processes, queued: queue.size, running };
+      const serving = isHopeful() ? workers.filter(({ process }) => (process?.slots ?? 0) > 0).length : 0;
+      const running = workers.reduce((sum, { process }) => sum + (process?.running ?? 0), 0);
+      return { ready: Math.min(processes, serving), processes, queued: queue.size, running };
     },
+
+    workerStates: () => workers.map(({ state }) => state),
 
     async drain(graceMs) {
       accepting = false;
@@ -174,22 +214,31 @@ export function createPool(options: PoolOptions): Pool {
         };
         feed();
       });
-      queue.giveUp(unavailable());
-      for (const worker of workers) worker.drain();
-      await Promise.all(tasks);
+      queue.giveUp(unavailable(circuit));
+      const stopped = Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.race([stopped, sleep(STOPPING_MS, undefined, { ref: false })]);
+      send({ type: "drain" });
+      await hosting;
+      await stopped;
       await piscina.destroy();
       await links.close();
+      folder.remove();
     },
 
     killAll() {
-      for (const { pid } of workers) killGroup(pid);
+      for (const worker of workers) worker.killAll();
+      killGroup(supervisor);
     },
   };
 }
 
-function unavailable(): GatewayError {
+function isIdle({ process }: Worker): boolean {
+  return process === undefined || process.running === 0;
+}
+
+function unavailable(circuit: Circuit): GatewayError {
   const message = "No process is ready to run the artifact.";
-  return new GatewayError("unavailable", message, { retryAfterMs: RETRY_AFTER_MS });
+  return new GatewayError("unavailable", message, { retryAfterMs: circuit.retryAfterMs || RETRY_AFTER_MS });
 }
 
 function notLoaded(service: string, detail: string): Refusal {

@@ -1,159 +1,278 @@
 /**
- * One Python process as its worker thread sees it: started, set up, watched, ended. Calls do not come by here: they go
- * from the main thread to the process and back (`host-links.ts`). The invariants are in README.md beside this file.
+ * One Python process as the main thread sees it, from the wish for it to its end: its state, the calls it runs and their
+ * deadlines. States and invariants are in README.md beside this file.
  */
-import { spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { defer } from "../deferred.js";
 import type { EndReason } from "../observe.js";
-import { createFrameReader, frameHeader, type Frame } from "./frames.js";
-import { FROM_HOST, PROTOCOL_VERSION, TO_HOST } from "./host-messages.js";
-import type { HostFailure, HostHello, HostSetup } from "./host-messages.js";
+import { joinBatch } from "./batch.js";
+import { callFailure } from "./call-failure.js";
+import type { Call } from "./call-queue.js";
+import type { HostLink, LinkOwner, Reply } from "./host-links.js";
+import { TO_HOST } from "./host-messages.js";
 import { killGroup } from "./kill-group.js";
-import { forwardLines } from "./output-lines.js";
+import { NEXT_STATES, type ProcessState } from "./process-state.js";
+import { createRunningCalls } from "./running-calls.js";
+import type { StartEvent } from "./thread-messages.js";
 
-const HOST = fileURLToPath(new URL("./python/host.py", import.meta.url));
+/** How long a process and its call channel may take to follow one another into the end, in milliseconds. */
+const CLOSING_MS = 100;
 
-/** Largest control frame, in bytes: a traceback as JSON. */
-const MAX_CONTROL_FRAME = 256 * 1024;
+/** How long a process whose channel was closed may take to leave by itself, in milliseconds. */
+const LEAVING_MS = 1000;
 
-/** How long a process that is asked to stop may take before it is killed, in milliseconds. */
-const STOP_GRACE_MS = 1000;
-
-/** How long the last words of a gone process are still read, in milliseconds: a forked child can hold them open. */
-const LAST_WORDS_MS = 100;
-
-export interface ProcessOptions {
-  readonly python: string;
-  readonly setup: HostSetup;
-  readonly startTimeoutMs: number;
-  readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
-}
-
-export interface Ended {
+export interface ProcessEnd {
+  readonly pid: number | undefined;
   readonly reason: EndReason;
   /** In words: the exit code or signal, or what went wrong. */
   readonly detail: string;
   readonly traceback: string;
 }
 
-export interface PythonProcess {
-  readonly pid: number | undefined;
-  /** Resolves with the version of Python once the artifact is loaded; stays pending if it never is. */
-  readonly ready: Promise<string>;
-  /** Resolves once the process and its group are gone; never rejects. */
-  readonly ended: Promise<Ended>;
-  /** Kills it; the first reason given is the one that `ended` tells. */
-  kill(reason: EndReason, detail: string): void;
-  /** Closes the control channel, then kills what does not leave. */
-  stop(): void;
+export interface ProcessOptions {
+  /** Says which process an event or a call channel belongs to. */
+  readonly token: string;
+  readonly worker: number;
+  /** Whether a call whose caller has gone is stopped. */
+  readonly stopCancelled: boolean;
+  /** A call was answered, if only with an error of the artifact. */
+  readonly onAnswer: () => void;
+  readonly onStarted: (pid: number) => void;
+  readonly onReady: (pid: number) => void;
+  /** Its state, or the number of its free slots, has changed. */
+  readonly onChange: () => void;
+  /** It takes no calls any more: it drains or is over. Told once, before `onChange`. */
+  readonly onRetired: () => void;
+  /** It has gone. Told once, last. */
+  readonly onEnded: (end: ProcessEnd) => void;
 }
 
-/** Starts the host and hands it the artifact of `options.setup`. */
-export function startPython(options: ProcessOptions): PythonProcess {
-  // A group of its own: a signal meant for a terminal does not reach it, and all it starts can be ended at once.
-  const child = spawn(options.python, ["-B", "-u", HOST], {
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-    detached: true,
-  });
-  const requests = child.stdio[3] as Writable;
-  const replies = child.stdio[4] as Readable;
-  const ready = defer<string>();
-  const ended = defer<Ended>();
-  let python = "";
-  let end: Ended | undefined;
+export interface PythonProcess extends LinkOwner {
+  readonly token: string;
+  readonly state: ProcessState;
+  readonly pid: number | undefined;
+  /** Calls it can be given now. */
+  readonly freeSlots: number;
+  /** Calls it may run at once; 0 until it is ready. */
+  readonly slots: number;
+  /** Calls it runs now, those that nobody waits for any more among them. */
+  readonly running: number;
+  /** Calls it has been given. */
+  readonly calls: number;
+  /** Calls it has answered, if only with an error of the artifact. */
+  readonly answers: number;
+  /** Resident memory in megabytes; absent while it has not been measured. */
+  readonly residentMb: number | undefined;
+  /** Gives it calls, several only as a batch; no more than it has free slots, a batch taking one. Each is settled. */
+  run(calls: readonly Call[]): void;
+  /** What the host thread has heard of it. */
+  onStartEvent(event: StartEvent): void;
+  /** Lets it finish what it runs and then go. */
+  retire(reason: EndReason, detail: string): void;
+  /** Ends it now; the first reason given is the one that is told. */
+  kill(reason: EndReason, detail: string): void;
+}
 
-  /** The first reason wins, and is kept before the signal is sent: a kill must not be mistaken for a crash. */
-  const endBecause = (reason: EndReason, detail: string, traceback = ""): void => {
-    end ??= { reason, detail, traceback };
-  };
-  const kill = (reason: EndReason, detail: string): void => {
-    endBecause(reason, detail);
-    killGroup(child.pid);
-  };
+export function createPythonProcess(options: ProcessOptions): PythonProcess {
+  const { token, worker, onChange } = options;
+  let state: ProcessState = "starting";
+  let pid: number | undefined;
+  let link: HostLink | undefined;
+  let offeredSlots = 0;
+  let slots = 0;
+  let calls = 0;
+  let answers = 0;
+  let residentMb: number | undefined;
+  let end: Omit<ProcessEnd, "pid" | "traceback"> | undefined;
+  let leaving: NodeJS.Timeout | undefined;
+  let isRetired = false;
+  let isEnded = false;
 
-  const startTimer = setTimeout(() => {
-    kill("start_timeout", `the artifact was not loaded within ${options.startTimeoutMs} ms`);
-  }, options.startTimeoutMs);
-
-  const onFrame = ({ kind, payload }: Frame): void => {
-    switch (kind) {
-      case FROM_HOST.hello: {
-        const hello = readJson(payload) as HostHello;
-        if (hello.protocol !== PROTOCOL_VERSION) throw new Error("the host speaks another protocol version");
-        python = hello.python;
-        const setup = Buffer.from(JSON.stringify(options.setup));
-        requests.write(Buffer.concat([frameHeader(0, TO_HOST.setup, setup.length), setup]));
-        return;
-      }
-      case FROM_HOST.ready:
-        clearTimeout(startTimer);
-        ready.resolve(python);
-        return;
-      case FROM_HOST.loadFailed: {
-        const failure = readJson(payload) as HostFailure;
-        endBecause("load_failed", failure.message, failure.traceback);
-        return;
-      }
-      default:
-        throw new Error(`a control frame of unknown kind ${kind}`);
+  const become = (next: ProcessState): void => {
+    if (next === state) return;
+    const possible: readonly string[] = NEXT_STATES[state];
+    if (!possible.includes(next)) throw new Error(`a process that is ${state} cannot become ${next}`);
+    state = next;
+    if (!isRetired && (next === "draining" || next === "over")) {
+      isRetired = true;
+      options.onRetired();
     }
+    onChange();
   };
+  const isServing = (): boolean => state === "ready" || state === "busy";
 
-  const readFrames = createFrameReader(MAX_CONTROL_FRAME);
-  replies.on("data", (chunk: Buffer) => {
-    try {
-      readFrames(chunk).forEach(onFrame);
-    } catch (error) {
-      // After a broken frame nothing on this channel can be believed.
-      kill("protocol_error", error instanceof Error ? error.message : "unreadable frame");
-    }
+  const running = createRunningCalls({
+    slots: () => slots,
+    stopCancelled: options.stopCancelled,
+    onOverrun(call) {
+      call.outcome.reject(callFailure("deadline_exceeded", "overrun"));
+      afterAbandoned("deadline", "main() was still running at the deadline");
+    },
+    onCancelled(call) {
+      call.outcome.reject(callFailure("deadline_exceeded", "the caller has gone"));
+      afterAbandoned("cancelled", "the caller of the running call has gone");
+    },
+    cancel: (id) => link?.send(TO_HOST.cancel, id, NOTHING),
+    onStuck: () => retire("stuck", "calls that nobody waits for keep its slots"),
   });
-  for (const stream of [requests, replies]) stream.on("error", () => stream.destroy());
-  if (child.stdout !== null) forwardLines(child.stdout, (line) => options.onLine("stdout", line));
-  if (child.stderr !== null) forwardLines(child.stderr, (line) => options.onLine("stderr", line));
 
-  const finish = (): void => {
-    clearTimeout(startTimer);
-    for (const stream of child.stdio) stream?.destroy();
-    ended.resolve(end ?? { reason: "exit", detail: "the process ended", traceback: "" });
-  };
-  child.on("error", (error) => {
-    endBecause("spawn_failed", `${options.python} could not be started: ${error.message}`);
-    if (child.pid === undefined) finish();
-  });
-  child.on("exit", (code, signal) => {
-    // Whatever it started and left behind goes with it.
-    killGroup(child.pid);
-    const timer = setTimeout(finishAs, LAST_WORDS_MS);
-    child.once("close", () => {
-      clearTimeout(timer);
-      finishAs();
-    });
-    function finishAs(): void {
-      // Only now: what the process said last, that its artifact cannot be loaded, goes before how it ended.
-      if (signal === null) endBecause("exit", `ended with exit code ${code ?? 0}`);
-      else endBecause("signal", `killed by ${signal}`);
-      finish();
+  /** One slot, and nobody waits for what is in it: the process has to go. With more, the others go on. */
+  function afterAbandoned(reason: EndReason, detail: string): void {
+    if (slots === 1 && running.wanted === 0) kill(reason, detail);
+    else afterCall();
+  }
+
+  function afterCall(): void {
+    if (state === "draining" && running.wanted === 0) finish();
+    else if (isServing()) {
+      const next = freeSlots() > 0 ? "ready" : "busy";
+      if (next === state) onChange();
+      else become(next);
     }
-  });
+  }
+
+  /** Its channel and the word of its birth come by two roads; without its id it could not be killed. */
+  function readyWhenKnown(): void {
+    if (link === undefined || pid === undefined) return;
+    slots = offeredSlots;
+    become("ready");
+    options.onReady(pid);
+  }
+
+  function freeSlots(): number {
+    return isServing() ? Math.max(0, slots - running.slotsTaken) : 0;
+  }
+
+  function settle(call: Call, reply: Reply, queuedMs: number): void {
+    if (reply.ok) {
+      call.outcome.resolve({ result: reply.payload, queuedMs, runMs: reply.runMs, worker });
+    } else call.outcome.reject(callFailure(reply.code, reply.detail));
+  }
+
+  function lose(): void {
+    for (const call of running.takeAll()) {
+      call.outcome.reject(callFailure("worker_lost", "the process ended during the call"));
+    }
+  }
+
+  /** A drained process leaves by itself when its channel closes; one whose slots are stuck does not. */
+  function finish(): void {
+    if (running.slotsTaken > 0) killGroup(pid);
+    else link?.close();
+    leaving = setTimeout(() => killGroup(pid), LEAVING_MS);
+    become("over");
+  }
+
+  function retire(reason: EndReason, detail: string): void {
+    if (!isServing()) return;
+    end ??= { reason, detail };
+    become("draining");
+    if (running.wanted === 0) finish();
+  }
+
+  function kill(reason: EndReason, detail: string): void {
+    // The reason is kept before the signal is sent: a process killed at a deadline must not look like a crash.
+    end ??= { reason, detail };
+    killGroup(pid);
+    if (state !== "over") become("over");
+    lose();
+  }
 
   return {
-    pid: child.pid,
-    ready: ready.promise,
-    ended: ended.promise,
-    kill,
-    stop() {
-      endBecause("drain", "stopped");
-      requests.destroy();
-      const timer = setTimeout(() => killGroup(child.pid), STOP_GRACE_MS);
-      void ended.promise.then(() => clearTimeout(timer));
+    token,
+    get state() {
+      return state;
     },
+    get pid() {
+      return pid;
+    },
+    get freeSlots() {
+      return freeSlots();
+    },
+    get slots() {
+      return slots;
+    },
+    get running() {
+      return running.size;
+    },
+    get calls() {
+      return calls;
+    },
+    get residentMb() {
+      return residentMb;
+    },
+    get answers() {
+      return answers;
+    },
+    run(batch) {
+      if (link === undefined) throw new Error("a process without a call channel was given a call");
+      calls += batch.length;
+      running.start(batch);
+      const [first] = batch;
+      if (first !== undefined && batch.length === 1) link.send(TO_HOST.call, first.id, first.payload);
+      else link.send(TO_HOST.batch, 0, joinBatch(batch));
+      if (freeSlots() === 0 && state === "ready") become("busy");
+    },
+    onStartEvent(event) {
+      if (event.type === "started") {
+        pid = event.pid;
+        options.onStarted(event.pid);
+        // Killed before anybody knew what to kill.
+        if (state === "over") killGroup(pid);
+        else readyWhenKnown();
+      } else if (event.type === "memory") {
+        residentMb = event.residentMb;
+      } else if (event.type === "phase") {
+        if (state === "starting" || state === "importing") become(event.phase);
+      } else if (!isEnded) {
+        isEnded = true;
+        clearTimeout(leaving);
+        const { reason, detail, traceback } = event;
+        end ??= { reason, detail };
+        if (state !== "over") become("over");
+        // An answer that came with the end can still be on its way; a child can hold the channel open.
+        setTimeout(
+          () => {
+            link?.close();
+            lose();
+            options.onEnded({ pid, reason, detail, ...end, traceback });
+          },
+          link === undefined || running.wanted === 0 ? 0 : CLOSING_MS,
+        );
+      }
+    },
+    onLink(opened, offered) {
+      if (state === "over") {
+        opened.close();
+        return;
+      }
+      link = opened;
+      offeredSlots = Math.max(1, Math.trunc(offered));
+      readyWhenKnown();
+    },
+    onReply(id, reply) {
+      const found = running.finish(id);
+      if (found === undefined) return false;
+      answers += 1;
+      options.onAnswer();
+      if (found.call !== undefined) settle(found.call, reply, found.queuedMs);
+      afterCall();
+      return true;
+    },
+    onClosed(wrong) {
+      if (wrong !== undefined) {
+        kill("protocol_error", wrong);
+        return;
+      }
+      lose();
+      if (state !== "over") become("over");
+      // A process that goes by itself closes its channel first: its end says how.
+      setTimeout(() => {
+        if (isEnded) return;
+        kill("protocol_error", "the process closed its call channel");
+      }, CLOSING_MS).unref();
+    },
+    retire,
+    kill,
   };
 }
 
-/** The JSON of a frame that our own host wrote; anything else throws, and the process is ended. */
-function readJson(payload: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8"));
-}
+const NOTHING = new Uint8Array(0);

@@ -1,37 +1,40 @@
-/** What the main thread and a worker thread say to each other over their message port. Types only. */
+/** What the main thread and the host thread say to each other over their message port. Types only. */
 import type { MessagePort } from "node:worker_threads";
-import type { EndReason } from "../observe.js";
-import type { MainInterface } from "./host-messages.js";
+import type { HostCommand, HostEvent, HostSetup } from "./host-messages.js";
 
-/** The piscina task: keep one Python process until told to drain. */
-export interface WorkerTask {
+/** The piscina task: keep the supervisor of one artifact's processes until told to drain. */
+export interface HostTask {
   readonly port: MessagePort;
   readonly python: string;
-  readonly root: string;
-  readonly interface: MainInterface;
-  readonly maxMessageBytes: number;
-  readonly startTimeoutMs: number;
-  readonly nativeThreads: number;
-  /** The Unix socket on which the main thread waits for call channels. */
-  readonly socket: string;
+  readonly setup: HostSetup;
+  /** Whether to tell from time to time how much memory each process has. */
+  readonly watchMemory: boolean;
 }
 
-export type ToThread =
-  /** End the process for this reason; nothing happens when it has ended already. */
-  | { readonly type: "end"; readonly reason: EndReason; readonly detail: string }
-  /** The last process has ended: start the next one. */
-  | { readonly type: "restart" }
-  /** End the process and the task. */
-  | { readonly type: "drain" };
+export type ToThread = HostCommand | { readonly type: "drain" };
 
-export type FromThread =
-  | { readonly type: "started"; readonly pid: number; readonly token: string }
-  | { readonly type: "ready"; readonly pid: number; readonly loadMs: number; readonly python: string }
+/** Events of one start, by its token. */
+export type StartEvent =
+  | Extract<HostEvent, { readonly type: "phase" | "started" }>
+  | { readonly type: "memory"; readonly token: string; readonly residentMb: number }
+  /** There is no process for this start, or it has gone. Nothing follows. */
   | {
-      readonly type: "ended";
-      readonly pid: number | undefined;
-      readonly reason: EndReason;
+      readonly type: "over";
+      readonly token: string;
+      readonly reason:
+        Extract<HostEvent, { readonly type: "failed" }>["reason"] | "spawn_failed" | "supervisor_lost";
       readonly detail: string;
       readonly traceback: string;
-    }
-  | { readonly type: "output"; readonly stream: "stdout" | "stderr"; readonly line: string };
+    };
+
+export type FromThread =
+  | StartEvent
+  | { readonly type: "supervisor"; readonly pid: number | undefined; readonly python: string }
+  | Extract<HostEvent, { readonly type: "template" }>
+  /** One line; without a token it was printed while the artifact was imported for all processes. */
+  | {
+      readonly type: "output";
+      readonly token: string | undefined;
+      readonly stream: "stdout" | "stderr";
+      readonly line: string;
+    };

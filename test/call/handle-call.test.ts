@@ -37,6 +37,7 @@ function path(): Called {
   const silent = (): void => undefined;
   const observer: Observer = {
     callFinished: (record) => void records.push(record),
+    startMethodChosen: silent,
     processStarted: silent,
     processReady: silent,
     processEnded: silent,

@@ -62,13 +62,14 @@ test("the cause of an artifact's error is kept for the log", async (context) => 
 
 for (const what of ["hang", "spin", "hold the lock", "deaf"]) {
   test(`${what}: the deadline ends the process, and a new one answers`, async (context) => {
-    const { pool, call, answer, ends } = startPool(context, FAULTS);
+    const { pool, call, answer, ends, until } = startPool(context, FAULTS);
     await pool.started;
     const before = await answer("pid");
     const error = await failure(call({ what }, { timeoutMs: 200 }));
     assert.equal(error.code, "deadline_exceeded");
     assert.equal(error.started, true);
     assert.notEqual(await answer("pid"), before);
+    await until(() => ends.length > 0);
     assert.deepEqual(
       ends.map(({ reason }) => reason),
       ["deadline"],

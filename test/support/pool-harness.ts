@@ -5,7 +5,8 @@ import { readResult } from "../../src/call/read-result.js";
 import type { EndReason, Observer } from "../../src/observe.js";
 import type { MainInterface } from "../../src/pool/host-messages.js";
 import { writePickle } from "../../src/pickle/pickle-writer.js";
-import { createPool, type Pool, type PoolOptions } from "../../src/pool/pool.js";
+import type { PoolOptions } from "../../src/pool/pool-options.js";
+import { createPool, type Pool } from "../../src/pool/pool.js";
 import { newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
 
 export interface Harness {
@@ -17,6 +18,8 @@ export interface Harness {
     readonly traceback: string;
   }[];
   readonly lines: string[];
+  /** `fork`, or `import` and why. */
+  readonly startMethods: string[];
   /** Resolves when something the pool reports makes the condition true. */
   readonly until: (condition: () => boolean) => Promise<void>;
   readonly call: (inputs: Record<string, Value>, options?: CallOptions) => Promise<Answer>;
@@ -50,10 +53,12 @@ export function startPool(context: TestContext, root: string, options: Partial<P
   const pids: number[] = [];
   const ends: Harness["ends"] = [];
   const lines: string[] = [];
+  const startMethods: string[] = [];
   const watchers = new Set<() => void>();
   const changed = (): void => watchers.forEach((watch) => watch());
   const observer: Observer = {
     callFinished: () => undefined,
+    startMethodChosen: ({ forks, reason }) => void startMethods.push(forks ? "fork" : `import: ${reason}`),
     processStarted: ({ pid }) => void pids.push(pid),
     processReady: changed,
     processEnded({ reason, pid, traceback = "" }) {
@@ -72,6 +77,15 @@ export function startPool(context: TestContext, root: string, options: Partial<P
     python: PYTHON,
     processes: 1,
     spareProcesses: 0,
+    startMethod: "auto",
+    concurrency: undefined,
+    sample: undefined,
+    nativeThreads: 1,
+    memoryLimitMb: undefined,
+    pinToCpu: false,
+    stopCancelled: false,
+    recycleAfterCalls: 0,
+    recycleAboveMb: 0,
     maxMessageBytes: 1_000_000,
     startTimeoutMs: 60_000,
     observer,
@@ -93,6 +107,7 @@ export function startPool(context: TestContext, root: string, options: Partial<P
     pids,
     ends,
     lines,
+    startMethods,
     call,
     async answer(what, detail = null) {
       return (await call({ what, detail })).value;

@@ -37,6 +37,7 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
   };
   const observer: Observer = {
     callFinished: (record) => void calls.push(record),
+    startMethodChosen: () => undefined,
     processStarted: () => undefined,
     processReady: () => undefined,
     processEnded: () => undefined,

@@ -1,4 +1,6 @@
-"""The persistent Python process of a worker: loads one artifact and runs its ``main()`` call by call.
+"""The Python side of the pool. Standard library alone, Python 3.9 and later.
 
-Standard library alone, Python 3.9 and later. ``__main__.py`` is the entry; ``channel.py`` speaks the framed protocol.
+``supervisor.py`` starts and buries the processes and never runs a line of the artifact; ``template.py`` has imported the
+artifact and forks; ``process.py`` is the life of one process; ``serving.py`` and its siblings answer calls.
+``channel.py`` speaks the framed protocol. ``src/pool/README.md`` has the drawing.
 """

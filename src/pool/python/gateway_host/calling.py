@@ -7,6 +7,8 @@ the list of its values in the order of the columns; the arguments that are there
 import inspect
 
 _PARAMETER_NAMES = ("runtime_params", "runtime_parameters", "params")
+# Calls at once of an ``async def main`` for which the deployer declares no number.
+ASYNC_SLOTS = 64
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -15,7 +17,7 @@ class InterfaceError(Exception):
 
 
 def bind(main, interface):
-    """A function of the inputs that calls ``main``.
+    """The ``Call`` that runs ``main`` with the inputs of one call.
 
     Raises ``InterfaceError`` when the signature of ``main`` does not fit ``interface``
     (keys ``tables``, ``arguments``, ``parameters``; see ``src/pool/host-messages.ts``).
@@ -55,7 +57,7 @@ def bind(main, interface):
         name for name in arguments if name in named and named[name].default is inspect.Parameter.empty
     ]
 
-    def call(inputs):
+    def run(inputs):
         rows_of_tables, keywords, parameters = inputs
         for name in required_arguments:
             keywords.setdefault(name, None)
@@ -68,7 +70,24 @@ def bind(main, interface):
         }
         return main(**data, **keywords) if by_table else main(data, **keywords)
 
-    return call
+    return Call(run, inspect.iscoroutinefunction(main))
+
+
+class Call:
+    """``main()`` as a function of the inputs."""
+
+    def __init__(self, run, is_async):
+        self.is_async = is_async
+        self._run = run
+
+    def __call__(self, inputs):
+        return self._run(inputs)
+
+    def slots(self, declared):
+        """How many calls may run at once, where the deployer has declared a number or nothing (``None``)."""
+        if declared is not None:
+            return declared
+        return ASYNC_SLOTS if self.is_async else 1
 
 
 def _column_type_values(columns, rows):

@@ -1,0 +1,99 @@
+"""The life of one process that runs the artifact: born by a fork, loaded, linked to the gateway, serving, gone."""
+
+import atexit
+import base64
+import gc
+import json
+import os
+import pickle
+import sys
+import time
+import traceback
+
+from . import calling, channel, failures, kernel, loading, serving
+
+
+def run_child(work):
+    """Run ``work`` as all that this forked process does. Never returns into the frames of its parent."""
+    code = 1
+    try:
+        work()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def settle_in(parent, label, setup):
+    """What every process does first: a session of its own, an end with its parent, output of its own.
+
+    ``label`` is what the gateway knows it by.
+    """
+    os.setsid()
+    while os.getppid() != parent:
+        # A fork of a fork is adopted as soon as its parent has ended.
+        if os.getppid() == 1:
+            os._exit(1)
+        time.sleep(0)
+    kernel.die_with_parent()
+    for descriptor, stream in ((1, "stdout"), (2, "stderr")):
+        channel.connect_output(setup["outputSocket"], descriptor, ("%s %s\n" % (label, stream)).encode("ascii"))
+
+
+def load(report, setup):
+    """Import the artifact, bind its ``main()`` and try it with the sample. Returns ``None`` when that has failed.
+
+    The supervisor is told each step, and why it failed.
+    """
+    reason = "load_failed"
+    try:
+        report.send_json({"type": "phase", "phase": "importing"})
+        call = calling.bind(loading.load_main(setup["root"]), setup["interface"])
+        if setup["sample"] is not None:
+            report.send_json({"type": "phase", "phase": "warming"})
+            reason = "warm_up_failed"
+            serving.try_out(call, pickle.loads(base64.b64decode(setup["sample"])), setup["maxReplyBytes"])
+    except BaseException as error:
+        failure = failures.describe(error)
+        why = {"reason": reason, "detail": failure["message"], "traceback": failure["traceback"]}
+        report.send_json({"type": "failed", "why": why})
+        return None
+    # What is loaded now stays: the collector need not walk it at every collection, nor touch pages that forks share.
+    gc.collect()
+    gc.freeze()
+    return call
+
+
+def load_and_serve(report, setup, start):
+    """The whole life of a process that imports for itself."""
+    settle_in(setup["supervisor"], start["token"], setup)
+    call = load(report, setup)
+    report.close()
+    if call is not None:
+        serve(call, setup, start)
+
+
+def serve(call, setup, start):
+    """Answer calls until the gateway closes the call channel."""
+    _limit(setup, start)
+    link = channel.connect(setup["callSocket"], setup["maxRequestBytes"])
+    slots = call.slots(setup["concurrency"])
+    link.send(0, channel.LINK, json.dumps({"token": start["token"], "slots": slots}).encode("ascii"))
+    serving.serve(link, call, setup["maxReplyBytes"], slots)
+    # An artifact may have asked to be told of the end.
+    sys.stdout.flush()
+    atexit._run_exitfuncs()
+
+
+def _limit(setup, start):
+    """Memory and processor of this process, as far as the deployer has limited them."""
+    if setup["memoryLimitMb"] is not None:
+        import resource
+
+        limit = setup["memoryLimitMb"] * 1024 * 1024
+        # Not the address space: numerical libraries reserve far more of that than they use.
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    if setup["pinToCpu"] and hasattr(os, "sched_setaffinity"):
+        cpus = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cpus[start["index"] % len(cpus)]})
