@@ -1,7 +1,8 @@
 /**
  * Makes what `npm run test:interop` needs, under `.cache/interop/`: virtual environments for the foreign clients and for
- * the artifact that needs libraries, and grpcurl where Go is installed. Everything is keyed by what it is made of, so
- * that a second run finds it. What was found is written to `.cache/interop/tools.json`, for `test/interop/tools.ts`.
+ * the artifact that needs libraries, and grpcurl and h2spec where Go is installed. Everything is keyed by what it is
+ * made of, so that a second run finds it. What was found is written to `.cache/interop/tools.json`, for
+ * `test/interop/tools.ts`.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,6 +11,8 @@ import { join, resolve } from "node:path";
 
 const CACHE = resolve(".cache/interop");
 const GRPCURL = "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3";
+/** Later versions exist, but not as Go modules that the module proxy has. */
+const H2SPEC = "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible";
 
 /** Versions that have wheels of every library in the examples' `versions.json`. */
 const PYTHON_VERSIONS = ["3.10", "3.11", "3.12", "3.13"];
@@ -26,7 +29,8 @@ export function prepareInterop() {
   const tools = {
     clientPython: virtualEnvironment("clients", python, clients),
     modelPython: virtualEnvironment("default_risk", python, model),
-    grpcurl: installGrpcurl(),
+    grpcurl: goInstall("grpcurl", GRPCURL),
+    h2spec: goInstall("h2spec", H2SPEC),
     php: findPhp(),
     curl: findOnPath("curl", ["--version"]),
   };
@@ -59,14 +63,15 @@ function virtualEnvironment(name, python, requirements) {
   });
 }
 
-function installGrpcurl() {
+/** @param command what the package is called once it is built */
+function goInstall(command, goPackage) {
   if (spawnSync("go", ["version"]).status !== 0) return missing("Go is not installed");
   try {
     return {
-      path: once(`grpcurl-${keyOf(GRPCURL)}`, (folder) => {
-        console.log(`Preparing grpcurl: go install ${GRPCURL}`);
-        run("go", ["install", GRPCURL], { GOBIN: folder });
-        return "grpcurl";
+      path: once(`${command}-${keyOf(goPackage)}`, (folder) => {
+        console.log(`Preparing ${command}: go install ${goPackage}`);
+        run("go", ["install", goPackage], { GOBIN: folder });
+        return command;
       }),
     };
   } catch (error) {

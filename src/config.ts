@@ -3,11 +3,11 @@
  * `process.env`.
  */
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { Refusal, type Problem } from "./errors.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
+import { planSizes, readResources } from "./sizing.js";
 
 const port = z.int().min(0).max(65_535);
 const milliseconds = z.int().min(1).max(86_400_000);
@@ -46,13 +46,28 @@ const SETTINGS = z.object({
   pinToCpu: z.stringbool().or(z.boolean()),
   /** Whether a running call is stopped when its caller has gone; without concurrency that costs its process. */
   stopCancelled: z.stringbool().or(z.boolean()),
+  /** Most rows of calls that are joined into one `main()`, for an artifact whose rows do not depend on one another; 0: none. */
+  batchRows: z.int().min(0).max(1_000_000),
+  /** Microseconds that a call may wait for others to be joined with. */
+  batchDelayUs: z.int().min(0).max(1_000_000),
+  /** Whether callers may say by a `Priority` header that their calls are urgent. That they are not they may always say. */
+  trustUrgency: z.stringbool().or(z.boolean()),
   /** Calls after which a process is replaced in good order; 0: never. */
   recycleAfterCalls: z.int().min(0).max(1_000_000_000),
   /** Resident megabytes above which a process is replaced in good order; 0: never. */
   recycleAboveMb: z.int().min(0).max(1_048_576),
   /** Most calls of one artifact that wait while all of its processes are busy. */
   maxQueued: z.int().min(0).max(1_000_000),
-  /** Milliseconds an artifact may take to be imported. */
+  /** Most bytes of their inputs; at least `maxMessageBytes`, so that every call has a place in an empty queue. */
+  maxQueuedBytes: z
+    .int()
+    .min(1024)
+    .max(64 * 1024 * 1024 * 1024),
+  /** Longest wait for a process, by estimate, that a call is let into, in milliseconds. */
+  maxQueueWaitMs: milliseconds,
+  /** A sample input, as JSON like that of `run`: each process is tried with it before its first call. Absent: none. */
+  sample: z.string().min(1).optional(),
+  /** Milliseconds an artifact may take to be imported and tried. */
   startTimeoutMs: milliseconds,
   /** Milliseconds between failing readiness and closing the ports, so that load balancers notice. */
   drainDelayMs: z.int().min(0).max(3_600_000),
@@ -63,6 +78,8 @@ const SETTINGS = z.object({
     .int()
     .min(1024)
     .max(1024 * 1024 * 1024),
+  /** Who speaks HTTP/2 to gRPC callers: `own` code, with a short road for unary calls, or `node` and grpc-js alone. */
+  http2: z.enum(["own", "node"]),
   /** Deepest nesting of a request's XML. */
   maxXmlDepth: z.int().min(8).max(1000),
   /** Most elements of a request's XML. */
@@ -86,17 +103,23 @@ const DEFAULTS: Settings = {
   port: 8080,
   managementPort: 9090,
   python: "python3",
-  processes: Math.max(1, Math.min(availableParallelism(), 8)),
+  processes: 1,
   spareProcesses: 1,
   startMethod: "auto",
   pinToCpu: false,
   stopCancelled: false,
+  batchRows: 0,
+  batchDelayUs: 0,
+  trustUrgency: false,
   recycleAfterCalls: 0,
   recycleAboveMb: 0,
   maxQueued: 1000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  maxQueueWaitMs: 5000,
   startTimeoutMs: 120_000,
   drainDelayMs: 0,
   drainTimeoutMs: 25_000,
+  http2: "own",
   logLevel: "info",
   ...DEFAULT_LIMITS,
 };
@@ -132,7 +155,20 @@ export function loadConfig(flags: Flags, configFile?: string): Config {
     const remedy = `Known settings: ${known.join(", ")}.`;
     problems.push({ where: configFile ?? "", path: key, message: "No such setting.", remedy });
   }
+  if (parsed.success && parsed.data.maxQueuedBytes < parsed.data.maxMessageBytes) {
+    problems.push({
+      where: origins.get("maxQueuedBytes") ?? origins.get("maxMessageBytes") ?? "",
+      path: "",
+      message: "maxQueuedBytes is smaller than maxMessageBytes.",
+      remedy: "Raise the one or lower the other.",
+    });
+  }
   if (!parsed.success || problems.length > 0) throw new Refusal("usage", problems);
+  const { spareProcesses, memoryLimitMb } = parsed.data;
+  if (!origins.has("processes")) {
+    const request = { ...readResources(), spareProcesses, memoryPerProcessMb: memoryLimitMb };
+    parsed.data.processes = planSizes(request).processes;
+  }
   return Object.freeze(parsed.data);
 }
 

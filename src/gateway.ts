@@ -1,6 +1,5 @@
 /** The composition root: artifacts in, a running gateway out. Starts inside out and stops outside in. */
 import type { Socket } from "node:net";
-import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Artifact } from "./artifact/read-artifact.js";
 import { createAdmission } from "./call/admission.js";
@@ -15,13 +14,23 @@ import { openDoors } from "./front/doors.js";
 import type { Mounted } from "./front/mounted.js";
 import { createRouter, type Handler } from "./front/router.js";
 import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
+import type { Offload } from "./call/offload.js";
+import { startOffload, type OffloadThreads } from "./offload.js";
 import { mainInterface } from "./main-interface.js";
 import type { Observer } from "./observe.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
 import type { PoolOptions } from "./pool/pool-options.js";
 import { createPool, type Pool } from "./pool/pool.js";
+import { planSizes, readResources } from "./sizing.js";
+import { readSampleInputs } from "./sample-inputs.js";
 import { createSoapEndpoint } from "./soap/server.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
+
+interface Faces {
+  readonly grpc: GrpcFace;
+  readonly router: Handler;
+  readonly offload: OffloadThreads;
+}
 
 /** One artifact, served. */
 export interface Served {
@@ -61,18 +70,28 @@ export function contractOf(artifact: Artifact): Service {
 /** An artifact with its contract, its pool and its call path, without a port. */
 export function serveArtifact(artifact: Artifact, config: Config, observer: Observer): Served {
   const service = contractOf(artifact);
-  const { processes, maxQueued } = config;
   const pool = createPool({
     service: service.alias,
     root: artifact.root,
     interface: mainInterface(service),
-    sample: undefined,
-    nativeThreads: Math.max(1, Math.floor(availableParallelism() / config.processes)),
+    sample: config.sample === undefined ? undefined : readSampleInputs(config.sample, service),
+    nativeThreads: planSizes({ ...readResources(), processes: config.processes }).nativeThreads,
     observer,
     ...poolSettings(config),
   });
-  const admit = createAdmission({ processes, maxQueued });
-  const call = createCallHandler({ service, admit, dispatcher: pool, limits: config, observer });
+  const { maxQueued, maxQueuedBytes, maxQueueWaitMs, trustUrgency } = config;
+  const { slots, backlog, serviceTime } = pool;
+  // What runs may have as many bytes as what waits.
+  const bounds = { maxQueued, maxBytes: 2 * maxQueuedBytes, maxQueueWaitMs };
+  const admit = createAdmission({ slots, backlog, serviceTime, ...bounds });
+  const call = createCallHandler({
+    service,
+    admit,
+    dispatcher: pool,
+    limits: config,
+    trustUrgency,
+    observer,
+  });
   return { artifact, service, pool, call };
 }
 
@@ -81,7 +100,9 @@ function poolSettings(
 ): Omit<PoolOptions, "service" | "root" | "interface" | "observer" | "sample" | "nativeThreads"> {
   const { python, processes, spareProcesses, startMethod, concurrency, maxMessageBytes, startTimeoutMs } =
     config;
+  const { maxQueued, maxQueuedBytes } = config;
   const { memoryLimitMb, pinToCpu, stopCancelled, recycleAfterCalls, recycleAboveMb } = config;
+  const { batchRows, batchDelayUs } = config;
   return {
     python,
     processes,
@@ -89,12 +110,16 @@ function poolSettings(
     startMethod,
     concurrency,
     maxMessageBytes,
+    maxQueued,
+    maxQueuedBytes,
     startTimeoutMs,
     memoryLimitMb,
     pinToCpu,
     stopCancelled,
     recycleAfterCalls,
     recycleAboveMb,
+    batchRows,
+    batchDelayUs,
   };
 }
 
@@ -108,6 +133,7 @@ export async function startGateway(
   observer: Observer,
 ): Promise<Gateway> {
   refuseSameAlias(artifacts);
+  refuseSharedSample(artifacts, config);
   let draining = false;
   let router: Handler = notYet;
   const served: Served[] = [];
@@ -122,11 +148,21 @@ export async function startGateway(
   });
   const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
 
-  const startFaces = async (): Promise<{ readonly grpc: GrpcFace; readonly router: Handler }> => {
+  const startFaces = async (): Promise<Faces> => {
     for (const artifact of artifacts) served.push(serveArtifact(artifact, config, observer));
-    const grpc = createGrpcServer({ entries: served, limits: config });
-    const mounted = await Promise.all(served.map((one) => mount(one, publicUrl, config)));
-    return { grpc, router: createRouter(mounted, publicUrl) };
+    const offload = startOffload(
+      served.map(({ service }) => service),
+      config,
+    );
+    const grpc = createGrpcServer({
+      entries: served,
+      limits: config,
+      offload,
+      http2: config.http2,
+      onDefect: (error) => observer.defect({ where: "http2", error }),
+    });
+    const mounted = await Promise.all(served.map((one) => mount(one, { publicUrl, config, offload })));
+    return { grpc, router: createRouter(mounted, publicUrl), offload };
   };
   const faces = await startFaces().catch(async (error: unknown) => {
     await Promise.all(served.map(({ pool }) => pool.drain(0)));
@@ -146,6 +182,7 @@ export async function startGateway(
     await sleep(config.drainDelayMs);
     await Promise.all([doors.drain(config.drainTimeoutMs), grpc.drain(config.drainTimeoutMs)]);
     await Promise.all(served.map(({ pool }) => pool.drain(config.drainTimeoutMs)));
+    await faces.offload.close();
     await doors.close();
   };
   let drained: Promise<void> | undefined;
@@ -168,18 +205,36 @@ const notYet: Handler = (request, response) => {
   response.writeHead(503, { "Content-Length": 0, "Retry-After": "1" }).end();
 };
 
-async function mount({ service, call }: Served, publicUrl: string, config: Config): Promise<Mounted> {
+interface MountOptions {
+  readonly publicUrl: string;
+  readonly config: Config;
+  readonly offload: Offload;
+}
+
+async function mount({ service, call }: Served, options: MountOptions): Promise<Mounted> {
+  const { publicUrl, config, offload } = options;
   const wsdl = generateWsdl(service, soapAddress(publicUrl, service));
-  const soap = await createSoapEndpoint({ service, call, limits: config, wsdl });
+  const soap = await createSoapEndpoint({ service, call, limits: config, offload, wsdl });
   return { service, soap, files: contractFiles(service) };
 }
 
 function readinessOf(served: readonly Served[], draining: boolean): Readiness {
   const services = served.map(({ service, pool }) => {
     const { ready, processes } = pool.state();
-    return { service: service.alias, ready: ready > 0, processes: `${ready}/${processes}` };
+    return {
+      service: service.alias,
+      ready: ready > 0,
+      processes: `${ready}/${processes}`,
+      ...pool.health(),
+    };
   });
   return { draining: draining || served.length === 0, services };
+}
+
+function refuseSharedSample(artifacts: readonly Artifact[], { sample }: Config): void {
+  if (sample === undefined || artifacts.length < 2) return;
+  const message = "One sample cannot fit several artifacts.";
+  throw new Refusal("usage", [{ where: "sample", path: "", message, remedy: "Serve them apart." }]);
 }
 
 function refuseSameAlias(artifacts: readonly Artifact[]): void {

@@ -1,14 +1,13 @@
 /**
  * The written forms of numbers, dates and times, read in one place so that every protocol agrees on them.
  * Each function returns `undefined` for text that is not of the form or does not fit the type: nothing is guessed.
+ * Texts are read character by character, because every value of every call passes here.
  */
+import { dayFrom1970, daysFrom1970, isCalendarDay, type Day } from "./calendar.js";
 import { CalendarDate, DateTime, Decimal } from "./values.js";
 
 const INTEGER = /^[+-]?\d{1,40}$/;
-const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
+const ZONE = /^[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)$/;
 
 export const MIN_INTEGER = -(2n ** 63n);
 export const MAX_INTEGER = 2n ** 63n - 1n;
@@ -18,6 +17,25 @@ const MAX_DATE_TIME_LENGTH = 64;
 
 /** Longest decimal that is read: more digits than any ledger, few enough that no caller can make us work for nothing. */
 const MAX_DECIMAL_LENGTH = 400;
+
+export const DAY_SECONDS = 86_400;
+const FIRST_SECOND = -62_135_596_800;
+const LAST_SECOND = 253_402_300_799;
+
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const LETTER_T = 0x54;
+
+/** A moment in UTC, in numbers. */
+export interface Moment {
+  readonly day: Day;
+  readonly secondOfDay: number;
+  readonly microsecond: number;
+}
 
 /** A signed 64-bit integer in decimal digits. */
 export function parseInteger(text: string): bigint | undefined {
@@ -31,31 +49,51 @@ export function parseInteger(text: string): bigint | undefined {
  * (no plus sign, no leading zeros, a digit before the point) but its fraction digits are kept: `1.50` stays `1.50`.
  */
 export function parseDecimal(text: string): Decimal | undefined {
-  if (text.length > MAX_DECIMAL_LENGTH) return undefined;
-  const match = DECIMAL.exec(text);
-  if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = ""] = match;
-  if (whole === "" && fraction === "") return undefined;
-  const digits = whole.replace(/^0+(?=\d)/, "") || "0";
-  const isZero = digits === "0" && /^0*$/.test(fraction);
-  return new Decimal((sign === "-" && !isZero ? "-" : "") + digits + (fraction === "" ? "" : `.${fraction}`));
+  const { length } = text;
+  if (length > MAX_DECIMAL_LENGTH) return undefined;
+  const sign = text.charCodeAt(0);
+  const wholeAt = sign === MINUS || sign === PLUS ? 1 : 0;
+  const point = skipDigits(text, wholeAt);
+  if (point < length && text.charCodeAt(point) !== POINT) return undefined;
+  if (point < length && skipDigits(text, point + 1) < length) return undefined;
+  // A sign, a point or nothing at all is no number.
+  if (point === wholeAt && length <= point + 1) return undefined;
+  const digitAt = skipZeros(text, wholeAt);
+  const isZero = digitAt >= point && skipZeros(text, point + 1) >= length;
+  const isNegative = sign === MINUS && !isZero;
+  const signIsPlain = wholeAt === 0 || isNegative;
+  // The digits begin with one that counts, or are a single zero, and no point stands at the end.
+  const isPlain = digitAt < point ? digitAt === wholeAt : point === wholeAt + 1;
+  if (signIsPlain && isPlain && point + 1 !== length) return new Decimal(text);
+  const whole = digitAt < point ? text.slice(digitAt, point) : "0";
+  const fraction = point + 1 < length ? text.slice(point) : "";
+  return new Decimal(`${isNegative ? "-" : ""}${whole}${fraction}`);
 }
 
 /** Whether a decimal fits `totalDigits` and `fractionDigits`; trailing zeros of the fraction do not count. */
-export function fitsDecimal(decimal: Decimal, totalDigits: number, fractionDigits: number): boolean {
-  const [whole = "", fraction = ""] = decimal.text.replace(/^-/, "").split(".");
-  const significant = fraction.replace(/0+$/, "");
-  const wholeDigits = whole === "0" ? 0 : whole.length;
-  return significant.length <= fractionDigits && wholeDigits + significant.length <= totalDigits;
+export function fitsDecimal({ text }: Decimal, totalDigits: number, fractionDigits: number): boolean {
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const point = skipDigits(text, start);
+  let end = text.length;
+  while (end > point + 1 && text.charCodeAt(end - 1) === ZERO) end -= 1;
+  const fraction = Math.max(0, end - point - 1);
+  const whole = point === start + 1 && text.charCodeAt(start) === ZERO ? 0 : point - start;
+  return fraction <= fractionDigits && whole + fraction <= totalDigits;
 }
 
 /** A calendar date `YYYY-MM-DD` of the years 0001 to 9999, without a zone. */
 export function parseDate(text: string): CalendarDate | undefined {
-  const match = DATE.exec(text);
-  if (match === null) return undefined;
-  return isCalendarDate(Number(match[1]), Number(match[2]), Number(match[3]))
-    ? new CalendarDate(text)
-    : undefined;
+  return text.length === 10 && dayAtStart(text) !== undefined ? new CalendarDate(text) : undefined;
+}
+
+/** The date of three numbers; `undefined` when there is no such day in the years 1 to 9999. */
+export function dateOf(year: number, month: number, day: number): CalendarDate | undefined {
+  return isCalendarDay(year, month, day) ? new CalendarDate(printDay({ year, month, day })) : undefined;
+}
+
+/** The numbers of a date; `undefined` when its text is none. */
+export function readDay({ text }: CalendarDate): Day | undefined {
+  return text.length === 10 ? dayAtStart(text) : undefined;
 }
 
 /**
@@ -63,43 +101,148 @@ export function parseDate(text: string): CalendarDate | undefined {
  * converted to UTC, no zone means UTC. At most six significant fraction digits, because Python carries no more.
  */
 export function parseDateTime(text: string): DateTime | undefined {
-  const match = text.length > MAX_DATE_TIME_LENGTH ? null : DATE_TIME.exec(text);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const fraction = (match[7] ?? "").replace(/0+$/, "");
-  const endOfDay = hour === 24 && minute === 0 && second === 0 && fraction === "";
-  if (!isCalendarDate(year, month, day) || fraction.length > 6) return undefined;
-  if ((hour > 23 && !endOfDay) || minute > 59 || second > 59) return undefined;
-  const moment = new Date(0);
-  moment.setUTCFullYear(year, month - 1, day);
-  moment.setUTCHours(hour, minute - zoneMinutes(match[8]), second);
-  return formatMoment(moment, fraction);
+  if (text.length > MAX_DATE_TIME_LENGTH) return undefined;
+  const day = dayAtStart(text);
+  const separator = text.charCodeAt(10);
+  if (day === undefined || (separator !== LETTER_T && separator !== SPACE)) return undefined;
+  const seconds = secondsAt(text, 11);
+  const hasFraction = text.charCodeAt(19) === POINT;
+  const zoneAt = hasFraction ? skipDigits(text, 20) : 19;
+  const end = hasFraction ? dropZeros(text, 20, zoneAt) : 19;
+  const fraction = text.slice(20, end);
+  if (seconds === undefined || (hasFraction && zoneAt === 20) || fraction.length > 6) return undefined;
+  if (seconds === DAY_SECONDS && fraction !== "") return undefined;
+  const zone = zoneAt === text.length ? 0 : zoneMinutes(text.slice(zoneAt));
+  if (zone === undefined) return undefined;
+  if (zone !== 0 || seconds === DAY_SECONDS) {
+    return printMoment(daysFrom1970(day) * DAY_SECONDS + seconds - zone * 60, fraction);
+  }
+  if (separator === LETTER_T && end === text.length) return new DateTime(text);
+  const whole = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
+  return new DateTime(fraction === "" ? whole : `${whole}.${fraction}`);
 }
 
-/** A moment given as seconds since 1970 (UTC) and microseconds 0 to 999,999; `undefined` outside the years 0001 to 9999. */
-export function dateTimeFromEpoch(seconds: bigint, microseconds: number): DateTime | undefined {
-  if (seconds < -62_135_596_800n || seconds > 253_402_300_799n) return undefined;
-  const fraction = microseconds === 0 ? "" : String(microseconds).padStart(6, "0").replace(/0+$/, "");
-  return formatMoment(new Date(Number(seconds) * 1000), fraction);
+/**
+ * A moment given as seconds since 1970 (UTC), a whole number, and microseconds 0 to 999,999; `undefined` outside the
+ * years 0001 to 9999.
+ */
+export function dateTimeFromEpoch(seconds: number, microseconds: number): DateTime | undefined {
+  const fraction = microseconds === 0 ? "" : String(1_000_000 + microseconds);
+  return printMoment(seconds, fraction.slice(1, dropZeros(fraction, 1, fraction.length)));
 }
 
-function formatMoment(moment: Date, fraction: string): DateTime | undefined {
-  const year = moment.getUTCFullYear();
-  if (year < 1 || year > 9999) return undefined;
-  const iso = moment.toISOString();
-  const seconds = iso.slice(0, iso.indexOf("."));
-  return new DateTime(fraction === "" ? seconds : `${seconds}.${fraction}`);
+/** The numbers of a moment; `undefined` when its text is not of the one form that `DateTime` has. */
+export function readMoment({ text }: DateTime): Moment | undefined {
+  const { length } = text;
+  const day = dayAtStart(text);
+  const secondOfDay = secondsAt(text, 11);
+  if (day === undefined || secondOfDay === undefined || secondOfDay === DAY_SECONDS) return undefined;
+  if (text.charCodeAt(10) !== LETTER_T) return undefined;
+  if (length === 19) return { day, secondOfDay, microsecond: 0 };
+  if (text.charCodeAt(19) !== POINT || length === 20 || length > 26) return undefined;
+  const microsecond = digitsAt(text, 20, length - 20) * 10 ** (26 - length);
+  return Number.isNaN(microsecond) ? undefined : { day, secondOfDay, microsecond };
 }
 
-function zoneMinutes(zone: string | undefined): number {
-  if (zone === undefined || zone === "Z") return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
-  return zone.startsWith("-") ? -minutes : minutes;
+function printMoment(seconds: number, fraction: string): DateTime | undefined {
+  if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return undefined;
+  const days = Math.floor(seconds / DAY_SECONDS);
+  const whole = `${printDay(dayFrom1970(days))}T${printTime(seconds - days * DAY_SECONDS)}`;
+  return new DateTime(fraction === "" ? whole : `${whole}.${fraction}`);
 }
 
-function isCalendarDate(year: number, month: number, day: number): boolean {
-  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day <= (lengths[month - 1] ?? 0);
+// All characters at once: putting a text together of pieces is several times as much work.
+function printDay({ year, month, day }: Day): string {
+  const century = Math.floor(year / 100);
+  // prettier-ignore
+  return String.fromCharCode(
+    tens(century), ones(century), tens(year), ones(year), MINUS, tens(month), ones(month), MINUS, tens(day), ones(day),
+  );
+}
+
+function printTime(secondOfDay: number): string {
+  const minuteOfDay = Math.floor(secondOfDay / 60);
+  const hour = Math.floor(minuteOfDay / 60);
+  const minute = minuteOfDay % 60;
+  const second = secondOfDay % 60;
+  // prettier-ignore
+  return String.fromCharCode(
+    tens(hour), ones(hour), COLON, tens(minute), ones(minute), COLON, tens(second), ones(second),
+  );
+}
+
+/** The character of the last digit but one of a number. */
+function tens(number: number): number {
+  return ZERO + (Math.floor(number / 10) % 10);
+}
+
+/** The character of the last digit of a number. */
+function ones(number: number): number {
+  return ZERO + (number % 10);
+}
+
+/** The day that a text begins with, `YYYY-MM-DD`. */
+function dayAtStart(text: string): Day | undefined {
+  const year = digitsAt(text, 0, 4);
+  const month = digitsAt(text, 5, 2);
+  const day = digitsAt(text, 8, 2);
+  if (text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) return undefined;
+  return isCalendarDay(year, month, day) ? { year, month, day } : undefined;
+}
+
+/** The seconds since midnight of `HH:MM:SS`; 24:00:00 is the end of the day. */
+function secondsAt(text: string, at: number): number | undefined {
+  const hour = digitsAt(text, at, 2);
+  const minute = digitsAt(text, at + 3, 2);
+  const second = digitsAt(text, at + 6, 2);
+  if (text.charCodeAt(at + 2) !== COLON || text.charCodeAt(at + 5) !== COLON) return undefined;
+  const seconds = hour * 3600 + minute * 60 + second;
+  // Not a number is neither.
+  return (hour <= 23 && minute <= 59 && second <= 59) || (hour === 24 && seconds === DAY_SECONDS)
+    ? seconds
+    : undefined;
+}
+
+/** How far a zone is ahead of UTC, in minutes; `undefined` when it is none. */
+function zoneMinutes(zone: string): number | undefined {
+  if (zone === "Z") return 0;
+  if (!ZONE.test(zone)) return undefined;
+  const minutes = digitsAt(zone, 1, 2) * 60 + digitsAt(zone, 4, 2);
+  return zone.charCodeAt(0) === MINUS ? -minutes : minutes;
+}
+
+/** The number that so many digits are; NaN when they are not all there. */
+function digitsAt(text: string, at: number, count: number): number {
+  let number = 0;
+  for (let index = at; index < at + count; index += 1) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+/** Where the digits that begin at `at` end. */
+function skipDigits(text: string, at: number): number {
+  let end = at;
+  while (end < text.length) {
+    const digit = text.charCodeAt(end) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    end += 1;
+  }
+  return end;
+}
+
+/** Where the zeros that begin at `at` end. */
+function skipZeros(text: string, at: number): number {
+  let end = at;
+  while (text.charCodeAt(end) === ZERO) end += 1;
+  return end;
+}
+
+/** Where a text from `start` to `end` ends without the zeros behind it. */
+function dropZeros(text: string, start: number, end: number): number {
+  let kept = end;
+  while (kept > start && text.charCodeAt(kept - 1) === ZERO) kept -= 1;
+  return kept;
 }

@@ -49,6 +49,8 @@ export const END_REASONS = [
 export type EndReason = (typeof END_REASONS)[number];
 
 export interface Observer {
+  /** Something was thrown where nothing should be: a defect of ours. */
+  defect(event: { where: string; error: unknown }): void;
   callFinished(record: CallRecord): void;
   /** How processes come to have the artifact from now on: forked from one that has it, or not and why not. */
   startMethodChosen(event: { service: string; forks: boolean; reason: string }): void;

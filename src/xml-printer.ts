@@ -12,6 +12,9 @@ export interface XmlNode {
 const UNPRINTABLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 const EVERY_UNPRINTABLE = new RegExp(UNPRINTABLE, "gu");
 
+/** What goes into a document as it is and needs no closer look: printable ASCII without markup, as most text is. */
+const PLAIN = /^[ -%'-;=?-~]*$/;
+
 // A carriage return written as itself comes back as a line feed (section 2.11), so it is always escaped.
 const IN_TEXT = /[&<>\r]/g;
 const IN_ATTRIBUTE = /[&<>"\t\n\r]/g;
@@ -27,7 +30,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** Whether XML 1.0 can carry every character of a text. */
 export function isXmlText(text: string): boolean {
-  return !UNPRINTABLE.test(text);
+  return PLAIN.test(text) || !UNPRINTABLE.test(text);
 }
 
 /** A text for people with every character that XML cannot carry replaced by U+FFFD; never for data. */
@@ -40,13 +43,24 @@ export function toXmlText(text: string): string {
  * @throws RangeError when XML cannot carry it; data is checked with `isXmlText` first, where its path is known
  */
 export function escapeText(text: string): string {
-  return escapeWith(IN_TEXT, text);
+  return PLAIN.test(text) ? text : escapeWith(IN_TEXT, text);
 }
 
 /** An element on one line; `content` is XML already. */
-export function element(name: string, content: string, attributes: XmlNode["attributes"] = {}): string {
-  const opening = `<${name}${printAttributes(attributes)}`;
-  return content === "" ? `${opening}/>` : `${opening}>${content}</${name}>`;
+export function element(name: string, content: string, attributes?: XmlNode["attributes"]): string {
+  return compileElement(name, attributes)(content);
+}
+
+/** `element` for an element that is printed again and again. */
+export function compileElement(
+  name: string,
+  attributes: XmlNode["attributes"] = {},
+): (content: string) => string {
+  const beginning = `<${name}${printAttributes(attributes)}`;
+  const opening = `${beginning}>`;
+  const closing = `</${name}>`;
+  const empty = `${beginning}/>`;
+  return (content) => (content === "" ? empty : opening + content + closing);
 }
 
 /** A whole document: XML declaration, two spaces of indentation per level, a line feed at the end. */

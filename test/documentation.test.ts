@@ -30,7 +30,14 @@ test("every code is explained, with the fault that SOAP callers get", () => {
 });
 
 test("every setting is explained", () => {
-  const settings = [...Object.keys(loadConfig({})), "grpcPort", "publicUrl"];
+  const settings = [
+    ...Object.keys(loadConfig({})),
+    "grpcPort",
+    "publicUrl",
+    "concurrency",
+    "memoryLimitMb",
+    "sample",
+  ];
   assert.deepEqual(firstColumn("## Configuration").sort(), [...new Set(settings)].sort());
 });
 

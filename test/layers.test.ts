@@ -12,10 +12,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pickle: [],
   call: ["contract", "pickle"],
   http: [],
+  http2: [],
   wsdl: ["contract"],
   proto: ["contract"],
   soap: ["call", "contract", "http"],
-  grpc: ["call", "contract", "proto"],
+  grpc: ["call", "contract", "http2", "proto"],
   json: ["call", "contract"],
   pool: ["call"],
   ops: [],
@@ -25,6 +26,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Files at the top of `src` that everybody may import, and that import nothing but one another. */
 const SHARED = [
+  "byte-output",
+  "calendar",
+  "cgroup",
   "config",
   "deferred",
   "errors",
@@ -33,7 +37,9 @@ const SHARED = [
   "observe",
   "problems",
   "request-id",
+  "sizing",
   "strict-json",
+  "utf8",
   "values",
   "xml-printer",
 ];
@@ -42,6 +48,10 @@ const SHARED = [
 const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
   "contract-files": ["contract", "proto", "wsdl"],
   "main-interface": ["contract", "pool"],
+  "sample-inputs": ["call", "contract", "json"],
+  "offload-messages": ["call", "soap"],
+  offload: ["call", "contract", "offload-messages"],
+  "offload-thread": ["call", "contract", "grpc", "soap", "offload", "offload-messages"],
   gateway: [
     "artifact",
     "call",
@@ -54,6 +64,8 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
     "wsdl",
     "contract-files",
     "main-interface",
+    "offload",
+    "sample-inputs",
   ],
 };
 
@@ -64,7 +76,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@grpc/proto-loader": ["grpc"],
   commander: ["cli/main"],
   pino: ["ops/logger"],
-  piscina: ["pool/pool"],
+  piscina: ["pool/pool", "offload"],
   saxes: ["soap/xml-reader"],
   soap: ["soap"],
   tar: ["artifact"],

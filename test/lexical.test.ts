@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { daysFrom1970 } from "../src/calendar.js";
 import {
+  DAY_SECONDS,
+  dateOf,
   dateTimeFromEpoch,
   fitsDecimal,
   parseDate,
   parseDateTime,
   parseDecimal,
   parseInteger,
+  readMoment,
 } from "../src/lexical.js";
-import { Decimal } from "../src/values.js";
+import { DateTime, Decimal } from "../src/values.js";
+import { dateText, decimalText, fits, momentText } from "./lexical-oracle.js";
 
 test("integers have 64 bits and a sign", () => {
   assert.equal(parseInteger("9223372036854775807"), 2n ** 63n - 1n);
@@ -66,12 +71,95 @@ test("seconds since 1970 and the text of a moment are the same moment", () => {
   const seconds = fc.integer({ min: -62_135_596_800, max: 253_402_300_799 });
   fc.assert(
     fc.property(seconds, fc.integer({ min: 0, max: 999_999 }), (whole, micros) => {
-      const moment = dateTimeFromEpoch(BigInt(whole), micros);
+      const moment = dateTimeFromEpoch(whole, micros);
       const iso = new Date(whole * 1000).toISOString().slice(0, 19);
       const fraction = String(micros).padStart(6, "0");
       assert.deepEqual(moment, parseDateTime(`${iso}.${fraction}Z`));
     }),
     { seed: 5, numRuns: 500 },
   );
-  assert.equal(dateTimeFromEpoch(253_402_300_800n, 0), undefined);
+  assert.equal(dateTimeFromEpoch(253_402_300_800, 0), undefined);
+});
+
+test("decimals are read as the regular expression reads them", () => {
+  const text = fc
+    .array(fc.constantFrom("0", "0", "1", "9", ".", "-", "+", "e", " "), { maxLength: 8 })
+    .map((characters) => characters.join(""));
+  let read = 0;
+  fc.assert(
+    fc.property(text, fc.nat({ max: 6 }), fc.nat({ max: 4 }), (form, total, fraction) => {
+      const decimal = parseDecimal(form);
+      assert.equal(decimal?.text, decimalText(form), JSON.stringify(form));
+      if (decimal === undefined) return;
+      read += 1;
+      assert.equal(fitsDecimal(decimal, total, fraction), fits(decimal.text, total, fraction), decimal.text);
+    }),
+    { seed: 6, numRuns: 20_000 },
+  );
+  assert.ok(read > 2000, String(read));
+});
+
+test("dates and moments are read as the regular expression reads them", () => {
+  const day = fc
+    .tuple(
+      fc.constantFrom("2024", "1900", "2000", "0001", "0000", "9999", "20x4"),
+      fc.constantFrom("01", "02", "06", "12", "13", "00"),
+      fc.constantFrom("01", "28", "29", "30", "31", "32", "00", "1"),
+    )
+    .map((parts) => parts.join("-"));
+  const time = fc
+    .tuple(
+      fc.constantFrom("00", "09", "23", "24", "25"),
+      fc.constantFrom("00", "59", "60"),
+      fc.constantFrom("00", "59", "60", "5"),
+    )
+    .map((parts) => parts.join(":"));
+  const rest = fc.tuple(
+    fc.constantFrom("", "", ".", ".0", ".25", ".123456", ".1234560", ".1234567", ".000000"),
+    fc.constantFrom("", "", "Z", "z", "+00:00", "-00:45", "+14:00", "-14:00", "+14:01", "+05:3"),
+  );
+  let read = 0;
+  fc.assert(
+    fc.property(
+      day,
+      fc.constantFrom("T", " ", "t"),
+      time,
+      rest,
+      (date, separator, clock, [fraction, zone]) => {
+        assert.equal(parseDate(date)?.text, dateText(date), date);
+        const form = `${date}${separator}${clock}${fraction}${zone}`;
+        const moment = parseDateTime(form);
+        assert.equal(moment?.text, momentText(form), form);
+        if (moment === undefined) return;
+        read += 1;
+        const numbers = readMoment(moment);
+        assert.ok(numbers !== undefined);
+        const { day: found, secondOfDay, microsecond } = numbers;
+        const seconds = daysFrom1970(found) * DAY_SECONDS + secondOfDay;
+        assert.deepEqual(dateTimeFromEpoch(seconds, microsecond), moment);
+      },
+    ),
+    { seed: 8, numRuns: 50_000 },
+  );
+  assert.ok(read > 500, String(read));
+});
+
+test("the numbers of a moment are read from the one form it has", () => {
+  assert.deepEqual(readMoment(new DateTime("2024-02-29T23:59:58.05")), {
+    day: { year: 2024, month: 2, day: 29 },
+    secondOfDay: 86_398,
+    microsecond: 50_000,
+  });
+  for (const text of [
+    "2024-02-29 23:59:58",
+    "2024-02-29T23:59:58Z",
+    "2024-02-29T24:00:00",
+    "2024-02-29T23:59:58.",
+    "2024-02-29T23:59:58.1234567",
+    "2024-02-30T23:59:58",
+  ]) {
+    assert.equal(readMoment(new DateTime(text)), undefined, text);
+  }
+  assert.equal(dateOf(2023, 2, 29), undefined);
+  assert.equal(dateOf(7, 2, 3)?.text, "0007-02-03");
 });

@@ -1,44 +1,101 @@
-/** How many calls may be on their way at once. Whoever comes on top is told so at once, with a time to come back. */
+/**
+ * The first check of a call, before its request is decoded: an overload has to cost next to nothing. Whoever could not
+ * be served in time is told so at once, with a time to come back.
+ */
 import { GatewayError } from "../errors.js";
+import type { Backlog, Flow } from "./flow.js";
+import type { ServiceTime } from "./service-time.js";
 
 export interface AdmissionOptions {
-  readonly processes: number;
-  /** Most calls that wait while every process is busy. */
+  /** Calls that can run at once, at least 1. */
+  readonly slots: () => number;
+  /** Most calls that wait; the backlog keeps to it, fairly. */
   readonly maxQueued: number;
+  /** Most bytes of requests on their way, running ones included. */
+  readonly maxBytes: number;
+  /** Longest wait, by estimate, that a call is let into, in milliseconds. */
+  readonly maxQueueWaitMs: number;
+  readonly backlog: Backlog;
+  readonly serviceTime: ServiceTime;
+  /** The clock, in milliseconds. */
+  readonly now?: () => number;
+}
+
+export interface AdmissionRequest extends Flow {
+  /** Moment on the `performance.now()` clock after which the answer is worth nothing. */
+  readonly deadlineAt: number;
+  /** Bytes of the request as received. */
+  readonly bytesIn: number;
 }
 
 /**
- * Takes a place for one call.
- * @returns the function that gives the place back; it must be called exactly once
- * @throws GatewayError `overloaded` with `retryAfterMs` when every place is taken
+ * Gives the place of a call back; exactly once, whatever its end: further calls do nothing.
+ * @param serviceMs how long the call occupied its process, in milliseconds; absent when it never got there
  */
-export type Admission = () => () => void;
+export type Permit = (serviceMs?: number) => void;
 
-/** Weight of the newest call in the average duration. */
-const NEWEST = 0.1;
-const FIRST_GUESS_MS = 10;
-const LONGEST_WAIT_MS = 60_000;
+/**
+ * Takes a place for one call.
+ * @throws GatewayError `overloaded` with `retryAfterMs` when places or bytes are used up, when the wait would be too
+ * long, or when the call could not be answered by its deadline; `deadline_exceeded` when that has passed already
+ */
+export type Admission = (request: AdmissionRequest) => Permit;
 
-export function createAdmission({ processes, maxQueued }: AdmissionOptions): Admission {
-  const places = processes + maxQueued;
-  let taken = 0;
-  let averageMs = FIRST_GUESS_MS;
+const FULL = "Too many calls are waiting.";
+const TOO_LONG = "The calls that are waiting would take too long.";
+const TOO_LATE = "The calls that are waiting would take until after the deadline.";
+const EXPIRED = "The deadline passed before the request was read; the artifact was not run.";
 
-  return () => {
-    if (taken >= places) {
-      // The time in which the processes clear what is in front of the caller now.
-      const waitMs = (averageMs * taken) / processes;
-      throw new GatewayError("overloaded", "Too many calls are waiting.", {
-        retryAfterMs: Math.min(LONGEST_WAIT_MS, Math.max(1, Math.ceil(waitMs))),
-      });
+/**
+ * How much of the time that the deadline leaves may go by waiting. The estimate is a mean: were it allowed the whole,
+ * every second call of an overload would be too late, and one that starts and is too late costs its process as well.
+ * `test/call/overload.test.ts` shows it.
+ */
+const WAITING_PART = 0.5;
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const {
+    slots,
+    maxQueued,
+    maxBytes,
+    maxQueueWaitMs,
+    backlog,
+    serviceTime,
+    now = () => performance.now(),
+  } = options;
+  let calls = 0;
+  let bytes = 0;
+
+  /** Why a call cannot be let in, if it cannot. */
+  const refusal = (request: AdmissionRequest, leftMs: number): string | undefined => {
+    // A backstop for what is not in the backlog yet, or not any more: twice what can be running.
+    if (calls >= maxQueued + 2 * slots() || bytes + request.bytesIn > maxBytes) return FULL;
+    // With a free slot nobody waits. Letting these in also keeps the measured time true after a slow spell.
+    if (calls < slots()) return undefined;
+    if (!backlog.hasPlaceFor(request, request.bytesIn)) return FULL;
+    const waitMs = serviceTime.waitMs(backlog.callsAhead(request));
+    if (waitMs > maxQueueWaitMs) return TOO_LONG;
+    return waitMs > WAITING_PART * (leftMs - serviceTime.meanMs) ? TOO_LATE : undefined;
+  };
+
+  return (request) => {
+    const { bytesIn, deadlineAt } = request;
+    const leftMs = deadlineAt - now();
+    if (leftMs <= 0) throw new GatewayError("deadline_exceeded", EXPIRED);
+    const message = refusal(request, leftMs);
+    if (message !== undefined) {
+      const retryAfterMs = serviceTime.retryAfterMs(backlog.callsAhead(request));
+      throw new GatewayError("overloaded", message, { retryAfterMs });
     }
-    taken += 1;
-    const admittedAt = performance.now();
-    // Time in the queue is shared out: what counts is how fast places become free.
-    const ahead = Math.max(1, taken / processes);
-    return () => {
-      taken -= 1;
-      averageMs += NEWEST * ((performance.now() - admittedAt) / ahead - averageMs);
+    calls += 1;
+    bytes += bytesIn;
+    let released = false;
+    return (serviceMs) => {
+      if (released) return;
+      released = true;
+      calls -= 1;
+      bytes -= bytesIn;
+      if (serviceMs !== undefined) serviceTime.record(serviceMs);
     };
   };
 }

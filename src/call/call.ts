@@ -1,9 +1,10 @@
 /** What a protocol's server hands to the middle, and the handler it gets from it. */
 import type { Protocol } from "../observe.js";
 import type { Struct, Value } from "../values.js";
+import type { Flow } from "./flow.js";
 
 /** One request on its way, made once at the edge and never changed. */
-export interface CallContext {
+export interface CallContext extends Flow {
   readonly requestId: string;
   readonly protocol: Protocol;
   /** Moment on the `performance.now()` clock; made with `deadlineFor()`. */
@@ -14,12 +15,29 @@ export interface CallContext {
   readonly signal?: AbortSignal;
 }
 
+/** The inputs of a call as Python gets them. */
+export interface Prepared {
+  readonly inputs: Uint8Array;
+  /** Rows of the only table; 0 where there is none, or more than one. */
+  readonly rows: number;
+}
+
+/** Both ends of a call, with the checks between them and Python, where they do not hold up other calls. */
+export interface Elsewhere<Reply> {
+  /** Request bytes to inputs. @throws GatewayError like `decode` and the checks that follow it */
+  prepare(): Promise<Prepared>;
+  /** What Python answered to reply bytes or text. @throws GatewayError `output_invalid` */
+  finish(result: Uint8Array): Promise<Reply>;
+}
+
 /** The protocol's two ends of a call; everything between them is the same for every protocol. */
 export interface Codec<Reply extends { readonly length: number }> {
   /** Request bytes to inputs, by the names of the artifact. @throws GatewayError with every violation found */
   decode(): Struct;
   /** Checked result to reply bytes or text. */
   encode(result: Value): Reply;
+  /** For messages so large that decoding them here would hold up everybody else. */
+  readonly elsewhere?: Elsewhere<Reply>;
 }
 
 /**

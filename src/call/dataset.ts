@@ -1,27 +1,31 @@
-/** Reads a table that `main()` returned column by column, the way it got its own tables, into rows. */
+/** Reads a table that `main()` returned column by column, the way it got its own tables. */
 import type { Message } from "../contract/model.js";
 import type { PythonValue } from "../values.js";
 
+export interface Dataset {
+  readonly length: number;
+  /** The values of each column, by its name; a value that is not there is `None`. */
+  readonly columns: ReadonlyMap<PythonValue, readonly PythonValue[]>;
+}
+
 /**
- * The rows of a dataset dict `{column: {"type": ..., "values": [...]}}` whose columns are all declared and equally
- * long; `undefined` for everything else, which is then read as it is.
+ * Compiles the reader of dataset dicts `{column: {"type": ..., "values": [...]}}` for one kind of row, once.
+ * @returns a function that gives `undefined` unless the columns are all declared and equally long: what is no dataset
+ * dict is then read as it is
  */
-export function readDataset(row: Message, value: PythonValue): Map<PythonValue, PythonValue>[] | undefined {
-  if (!(value instanceof Map) || value.size === 0) return undefined;
-  const columns: [PythonValue, PythonValue[]][] = [];
-  for (const [name, column] of value) {
-    const values =
-      column instanceof Map && row.fields.some(({ source }) => source === name)
-        ? column.get("values")
-        : undefined;
-    if (!Array.isArray(values)) return undefined;
-    columns.push([name, values]);
-  }
-  const [first] = columns;
-  const length = first?.[1].length ?? 0;
-  if (columns.some(([, values]) => values.length !== length)) return undefined;
-  return Array.from(
-    { length },
-    (_, index) => new Map(columns.map(([name, values]) => [name, values[index] ?? null])),
-  );
+export function compileDatasetReader({ fields }: Message): (value: PythonValue) => Dataset | undefined {
+  const declared = new Set<PythonValue>(fields.map(({ source }) => source));
+  return (value) => {
+    if (!(value instanceof Map) || value.size === 0) return undefined;
+    const columns = new Map<PythonValue, readonly PythonValue[]>();
+    let length: number | undefined;
+    for (const [name, column] of value) {
+      const values = column instanceof Map && declared.has(name) ? column.get("values") : undefined;
+      if (!Array.isArray(values)) return undefined;
+      length ??= values.length;
+      if (values.length !== length) return undefined;
+      columns.set(name, values);
+    }
+    return { length: length ?? 0, columns };
+  };
 }

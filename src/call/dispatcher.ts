@@ -1,10 +1,15 @@
 /** The port between the call path and the pool: what the middle of the gateway asks of whatever runs `main()`. */
-export interface DispatchContext {
+import type { Backlog, Flow } from "./flow.js";
+import type { ServiceTime } from "./service-time.js";
+
+export interface DispatchContext extends Flow {
   readonly requestId: string;
   /** Moment on the `performance.now()` clock after which the answer is worth nothing. */
   readonly deadlineAt: number;
   /** Aborted when the caller has gone. */
   readonly signal?: AbortSignal;
+  /** Rows of the only table; 0 or absent where the call cannot be joined with others. */
+  readonly rows?: number;
 }
 
 export interface Dispatched {
@@ -32,4 +37,9 @@ export interface Dispatcher {
    */
   dispatch(inputs: Uint8Array, context: DispatchContext): Promise<Dispatched>;
   state(): DispatcherState;
+  /** Calls that can run at once, at least 1. */
+  readonly slots: () => number;
+  /** The calls that wait. */
+  readonly backlog: Backlog;
+  readonly serviceTime: ServiceTime;
 }

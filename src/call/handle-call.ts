@@ -1,29 +1,32 @@
-/** The middle of every request: decode, check, admit, dispatch, check, encode, and one report of how it went. */
+/** The middle of every request: admit, decode, check, dispatch, check, encode, and one report of how it went. */
 import type { Service } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { CallRecord, Observer } from "../observe.js";
 import type { Admission } from "./admission.js";
-import type { CallHandler } from "./call.js";
-import { checkInputs } from "./check-inputs.js";
-import { checkResult } from "./check-result.js";
+import type { CallContext, CallHandler } from "./call.js";
 import type { Dispatched, Dispatcher } from "./dispatcher.js";
-import { compileInputsEncoder } from "./encode-inputs.js";
-import { readResult } from "./read-result.js";
+import { DEFAULT_URGENCY } from "./flow.js";
+import { compileTwoEnds } from "./two-ends.js";
 
 export interface CallPath {
   readonly service: Service;
   readonly admit: Admission;
   readonly dispatcher: Dispatcher;
   readonly limits: Limits;
+  /** Whether callers may say that their calls are urgent. That they are not they may always say. */
+  readonly trustUrgency: boolean;
   readonly observer: Observer;
 }
 
+/** Messages from this size on are decoded and encoded elsewhere, where that is offered: bytes, about 10 ms of work. */
+const LARGE_BYTES = 256 * 1024;
+
 /** The handler that every protocol calls for the operation of one service. */
-export function createCallHandler({ service, admit, dispatcher, limits, observer }: CallPath): CallHandler {
+export function createCallHandler(path: CallPath): CallHandler {
+  const { service, admit, dispatcher, limits, observer } = path;
   const { operation } = service;
-  const [result] = operation.response.fields;
-  const encodeInputs = compileInputsEncoder(operation.request);
+  const ends = compileTwoEnds(service, limits);
 
   return async (context, codec) => {
     const began = performance.now();
@@ -43,26 +46,23 @@ export function createCallHandler({ service, admit, dispatcher, limits, observer
       });
     };
     try {
-      const inputs = encodeInputs(checkInputs(operation.request, codec.decode(), limits.maxViolations));
-      if (inputs.length > limits.maxMessageBytes) {
-        throw new GatewayError("too_large", `The request is larger than ${limits.maxMessageBytes} bytes.`);
-      }
-      const release = admit();
+      const flow = path.trustUrgency ? context : withoutHaste(context);
+      const release = admit(flow);
       try {
-        dispatched = await dispatcher.dispatch(inputs, context);
+        const { inputs, rows } =
+          codec.elsewhere !== undefined && context.bytesIn >= LARGE_BYTES
+            ? await codec.elsewhere.prepare()
+            : ends.prepare(codec.decode());
+        dispatched = await dispatcher.dispatch(inputs, { ...flow, rows });
       } finally {
-        release();
+        release(dispatched?.runMs);
       }
-      const reply = codec.encode(checkResult(result.type, readResult(dispatched.result)));
-      if (reply.length > limits.maxMessageBytes) {
-        throw new GatewayError(
-          "output_invalid",
-          `The result is larger than ${limits.maxMessageBytes} bytes.`,
-          {
-            started: true,
-          },
-        );
-      }
+      const { result } = dispatched;
+      const reply =
+        codec.elsewhere !== undefined && result.length >= LARGE_BYTES
+          ? await codec.elsewhere.finish(result)
+          : codec.encode(ends.finish(result));
+      if (reply.length > limits.maxMessageBytes) throw tooLarge(limits.maxMessageBytes);
       report("ok", reply.length);
       return reply;
     } catch (thrown) {
@@ -71,6 +71,18 @@ export function createCallHandler({ service, admit, dispatcher, limits, observer
       throw error;
     }
   };
+}
+
+/** The same call, in no more hurry than one that says nothing. */
+function withoutHaste(context: CallContext): CallContext {
+  const { urgency } = context;
+  return urgency === undefined || urgency >= DEFAULT_URGENCY ? context : { ...context, urgency: undefined };
+}
+
+function tooLarge(maxBytes: number): GatewayError {
+  return new GatewayError("output_invalid", `The result is larger than ${maxBytes} bytes.`, {
+    started: true,
+  });
 }
 
 function timings({ queuedMs, runMs, worker }: Dispatched): Pick<CallRecord, "queuedMs" | "runMs" | "worker"> {

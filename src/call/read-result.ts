@@ -1,6 +1,7 @@
 /** The value that `main()` returned, out of the bytes that the dispatcher brought. */
 import { GatewayError } from "../errors.js";
-import { NotDataError, readPickle } from "../pickle/pickle-reader.js";
+import { NotDataError } from "../pickle/pickle-input.js";
+import { readPickle } from "../pickle/pickle-reader.js";
 import type { PythonValue } from "../values.js";
 
 /** @throws GatewayError `output_invalid` for bytes that are no data; the cause, for the log, says what they are */

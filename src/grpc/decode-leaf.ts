@@ -1,35 +1,43 @@
 /** Single values off the wire: scalars, and Google's types for what protobuf has no scalar for. */
-import type { BinaryReader } from "@bufbuild/protobuf/wire";
-import { WireType } from "@bufbuild/protobuf/wire";
-import { fitsDecimal } from "../lexical.js";
+import { type Trail, pathOf } from "../call/path-trail.js";
 import type { FieldType } from "../contract/model.js";
 import type { Violation } from "../errors.js";
+import { fitsDecimal } from "../lexical.js";
 import type { LeafType } from "../proto/proto-types.js";
 import type { Decimal, Value } from "../values.js";
 import { readDate, readDecimal, readTimestamp } from "./google-types.js";
 import type { Read } from "./google-types.js";
 import { report } from "./violations.js";
-import { isMalformed, readText } from "./wire.js";
+import { MalformedError, WIRE } from "./wire-reader.js";
+import type { Span, WireReader } from "./wire-reader.js";
+
+/** One request, or one message of it that was put together of several parts, while it is being read. */
+export interface Reading {
+  readonly reader: WireReader;
+  /** The way to what is being read. */
+  readonly trail: Trail;
+  readonly violations: Violation[];
+}
 
 export interface ScalarReader {
-  readonly wire: WireType;
+  readonly wire: number;
   /** What protobuf means by a map entry without this value. */
   readonly absent: Value;
   /** `undefined` for text that is not UTF-8, the one fault a scalar can have by itself. */
-  read(reader: BinaryReader): Value | undefined;
+  read(reader: WireReader): Value | undefined;
 }
 
 /** The value in the bytes of a message, or `undefined` with its faults reported. */
-export type MessageReader = (bytes: Uint8Array, path: string, violations: Violation[]) => Value | undefined;
+export type MessageReader = (reading: Reading, span: Span) => Value | undefined;
 
 /** Types that are protobuf scalars. */
 export type ScalarType = Extract<FieldType, { readonly kind: "string" | "boolean" | "double" | "integer" }>;
 
 export const SCALAR_READERS = {
-  string: { wire: WireType.LengthDelimited, absent: "", read: readText },
-  boolean: { wire: WireType.Varint, absent: false, read: (reader) => reader.bool() },
-  double: { wire: WireType.Bit64, absent: 0, read: (reader) => reader.double() },
-  integer: { wire: WireType.Varint, absent: 0n, read: (reader) => BigInt(reader.int64()) },
+  string: { wire: WIRE.lengthDelimited, absent: "", read: (reader) => reader.text() },
+  boolean: { wire: WIRE.varint, absent: false, read: (reader) => reader.bool() },
+  double: { wire: WIRE.bit64, absent: 0, read: (reader) => reader.double() },
+  integer: { wire: WIRE.varint, absent: 0n, read: (reader) => reader.int64() },
 } as const satisfies Record<ScalarType["kind"], ScalarReader>;
 
 export function isScalar(type: FieldType): type is ScalarType {
@@ -40,14 +48,14 @@ export function isScalar(type: FieldType): type is ScalarType {
 export function leafReader(type: Exclude<LeafType, ScalarType>): MessageReader {
   switch (type.kind) {
     case "decimal":
-      return reading((bytes) => withinFacets(readDecimal(bytes), type));
+      return reading((reader, span) => withinFacets(readDecimal(reader, span), type));
     case "date":
       return reading(readDate);
     case "datetime":
       return reading(readTimestamp);
     case "dynamic":
       // Only results are dynamic: the contract gives every input a type of its own.
-      return reading(() => ({ fault: "A value without a declared type cannot be sent." }));
+      return reading(() => "A value without a declared type cannot be sent.");
   }
 }
 
@@ -55,26 +63,33 @@ function withinFacets(
   read: Read<Decimal>,
   { totalDigits, fractionDigits }: Extract<FieldType, { readonly kind: "decimal" }>,
 ): Read<Decimal> {
-  if ("fault" in read || totalDigits === undefined || fractionDigits === undefined) return read;
-  return fitsDecimal(read.value, totalDigits, fractionDigits)
+  if (typeof read === "string" || totalDigits === undefined || fractionDigits === undefined) return read;
+  return fitsDecimal(read, totalDigits, fractionDigits)
     ? read
-    : { fault: `Must have at most ${totalDigits} digits, ${fractionDigits} of them after the point.` };
+    : `Must have at most ${totalDigits} digits, ${fractionDigits} of them after the point.`;
 }
 
-function reading(read: (bytes: Uint8Array) => Read<Value>): MessageReader {
-  return (bytes, path, violations) => {
-    const result = readGuarded(read, bytes);
-    if ("value" in result) return result.value;
-    report(violations, path, result.fault);
+function reading(read: (reader: WireReader, span: Span) => Read<Value & object>): MessageReader {
+  return ({ reader, trail, violations }, span) => {
+    const result = readGuarded(read, reader, span);
+    if (typeof result !== "string") return result;
+    report(violations, pathOf(trail), result);
     return undefined;
   };
 }
 
-function readGuarded(read: (bytes: Uint8Array) => Read<Value>, bytes: Uint8Array): Read<Value> {
+function readGuarded<T extends object>(
+  read: (reader: WireReader, span: Span) => Read<T>,
+  reader: WireReader,
+  span: Span,
+): Read<T> {
   try {
-    return read(bytes);
+    return read(reader, span);
   } catch (thrown) {
-    if (!isMalformed(thrown)) throw thrown;
-    return { fault: "Is not a well-formed protobuf message." };
+    if (!(thrown instanceof MalformedError)) throw thrown;
+    return MALFORMED;
   }
 }
+
+/** What is said of bytes that are no protobuf message. */
+export const MALFORMED = "Is not a well-formed protobuf message.";

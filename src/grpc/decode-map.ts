@@ -1,17 +1,17 @@
 /** Maps off the wire, both as protobuf's own `map<K, V>` and as a list of entry messages. */
+import { pathOf } from "../call/path-trail.js";
 import type { FieldType, MapType, Message } from "../contract/model.js";
-import type { Violation } from "../errors.js";
 import { entryMessage, nativeMapKey } from "../proto/proto-types.js";
 import type { Struct, Value, ValueMap } from "../values.js";
 import { CalendarDate, DateTime, Decimal } from "../values.js";
-import { SCALAR_READERS, isScalar } from "./decode-leaf.js";
+import { SCALAR_READERS, isScalar, type Reading } from "./decode-leaf.js";
 import { report } from "./violations.js";
-import { joinBytes } from "./wire.js";
+import { type Span, WireReader } from "./wire-reader.js";
 
 /** Field 2 as a message without content: joined to an entry it stands for the value that was left out. */
 const EMPTY_VALUE = Uint8Array.of(0x12, 0x00);
 
-type StructReader = (bytes: Uint8Array, path: string, violations: Violation[]) => Struct;
+type StructReader = (reading: Reading, span: Span) => Struct;
 
 /**
  * A reader of all entries of a map. In a `map<K, V>` protobuf gives an absent key or value its zero and lets the last
@@ -20,34 +20,52 @@ type StructReader = (bytes: Uint8Array, path: string, violations: Violation[]) =
 export function compileMapReader(
   type: MapType,
   compileMessage: (message: Message) => StructReader,
-): (parts: readonly Uint8Array[], path: string, violations: Violation[]) => ValueMap {
+): (reading: Reading, spans: readonly Span[]) => ValueMap {
   const native = nativeMapKey(type) !== undefined;
-  const nativeMessage = native && !isScalar(type.value);
   const readEntry = compileMessage(entryMessage(type));
-  return (parts, path, violations) => {
+  const isWhole = native && !isScalar(type.value) ? hasValue : () => true;
+  return (reading, spans) => {
+    const { trail, violations } = reading;
     const map: ValueMap = new Map();
     const seen = new Set<Value>();
-    parts.forEach((part, index) => {
+    spans.forEach((span, index) => {
       const before = violations.length;
-      const at = `${path}[${index}]`;
-      let entry = readEntry(part, at, violations);
-      if (nativeMessage && entry["value"] === undefined) {
-        entry = readEntry(joinBytes([part, EMPTY_VALUE]), at, violations);
-      }
-      if (violations.length > before) return;
+      trail.push(index);
+      let entry = readEntry(reading, span);
+      if (!isWhole(entry)) entry = readEntry(...withEmptyValue(reading, span));
       const key = entry["key"] ?? zeroOf(type.key, native);
       const value = entry["value"] === undefined ? zeroOf(type.value, native) : entry["value"];
-      if (key === undefined) report(violations, `${at}.key`, "This value is required.");
-      if (value === undefined) report(violations, `${at}.value`, "This value is required.");
-      if (key === undefined || value === undefined) return;
-      const identity = identityOf(key);
-      if (!native && seen.has(identity))
-        report(violations, `${at}.key`, "Must not repeat the key of another entry.");
-      seen.add(identity);
-      map.set(key, value);
+      if (violations.length === before) {
+        if (key === undefined) fault(reading, "key", "This value is required.");
+        if (value === undefined) fault(reading, "value", "This value is required.");
+        if (key !== undefined && value !== undefined) {
+          const identity = identityOf(key);
+          if (!native && seen.has(identity))
+            fault(reading, "key", "Must not repeat the key of another entry.");
+          seen.add(identity);
+          map.set(key, value);
+        }
+      }
+      trail.pop();
     });
     return map;
   };
+}
+
+function hasValue(entry: Struct): boolean {
+  return entry["value"] !== undefined;
+}
+
+function withEmptyValue(reading: Reading, { from, to }: Span): [Reading, Span] {
+  const bytes = Buffer.concat([reading.reader.bytes.subarray(from, to), EMPTY_VALUE]);
+  return [
+    { ...reading, reader: new WireReader(bytes) },
+    { from: 0, to: bytes.length },
+  ];
+}
+
+function fault({ trail, violations }: Reading, name: "key" | "value", message: string): void {
+  report(violations, pathOf([...trail, name]), message);
 }
 
 /** What an absent key or value stands for; `undefined` when it has to be given. */

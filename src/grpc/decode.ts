@@ -2,17 +2,18 @@
  * Request bytes to inputs, compiled from the contract. Reads the protobuf wire format itself (protobuf.dev,
  * "Encoding"), because ready-made decoders clip, wrap or replace what they cannot hold.
  */
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { pathOf } from "../call/path-trail.js";
 import type { Field, FieldType, Message, Service } from "../contract/model.js";
-import { joinPath, type Violation } from "../errors.js";
+import type { Violation } from "../errors.js";
 import { wrapperMessage } from "../proto/proto-types.js";
 import { newStruct } from "../values.js";
 import type { Struct, Value } from "../values.js";
-import { SCALAR_READERS, isScalar, leafReader } from "./decode-leaf.js";
-import type { MessageReader, ScalarReader, ScalarType } from "./decode-leaf.js";
+import { MALFORMED, SCALAR_READERS, isScalar, leafReader } from "./decode-leaf.js";
+import type { MessageReader, Reading, ScalarReader, ScalarType } from "./decode-leaf.js";
 import { compileMapReader } from "./decode-map.js";
 import { invalidInput, report, reportTooMany } from "./violations.js";
-import { MAX_DEPTH, isMalformed, joinBytes } from "./wire.js";
+import { MalformedError, WIRE, WireReader } from "./wire-reader.js";
+import type { Span } from "./wire-reader.js";
 
 /**
  * The decoder of a service's requests. Absent fields, lists and maps are absent keys; whether one may be absent is
@@ -23,7 +24,8 @@ export function compileDecode(service: Service): (bytes: Uint8Array) => Struct {
   const read = compileMessage(service.operation.request);
   return (bytes) => {
     const violations: Violation[] = [];
-    const inputs = read(bytes, "", violations);
+    const reading = { reader: new WireReader(bytes), trail: [], violations };
+    const inputs = read(reading, { from: 0, to: bytes.length });
     if (violations.length > 0) throw invalidInput(violations);
     return inputs;
   };
@@ -32,75 +34,105 @@ export function compileDecode(service: Service): (bytes: Uint8Array) => Struct {
 /** A field whose values are read as they come. */
 interface ScalarField {
   readonly source: string;
+  /** The tag that stands before each value. */
+  readonly tag: number;
   readonly scalar: ScalarReader;
   /** Most values, for a list. */
   readonly maxItems?: number;
 }
 
 /**
- * A field whose values are messages. Their bytes are put aside until the whole message is read, because protobuf
+ * A field whose values are messages. Where they stand is put aside until the whole message is read, because protobuf
  * lets a sender give one message in several parts.
  */
 interface MessageField {
   readonly source: string;
+  readonly tag: number;
   readonly maxItems?: number;
-  readonly finish: (parts: readonly Uint8Array[], path: string, violations: Violation[]) => Value | undefined;
+  /** Its place among the message fields of its message. */
+  readonly slot: number;
+  readonly finish: (reading: Reading, parts: readonly Span[]) => Value | undefined;
 }
 
-type CompiledField = ScalarField | MessageField;
-
-/** One message that is being read. */
-interface Reading {
-  readonly into: Struct;
-  readonly aside: Map<MessageField, Uint8Array[]>;
-  readonly path: string;
-  readonly violations: Violation[];
-}
+type Aside = (Span[] | undefined)[];
 
 /** Reads the bytes of one message of the contract; what is wrong is reported, and the rest still read. */
-function compileMessage(
-  message: Message,
-): (bytes: Uint8Array, path: string, violations: Violation[]) => Struct {
-  const fields = new Map(message.fields.map((field) => [field.number, compileField(field)]));
-  return (bytes, path, violations) => {
+function compileMessage(message: Message): (reading: Reading, span: Span) => Struct {
+  const byNumber: (ScalarField | MessageField | undefined)[] = [];
+  const messageFields: MessageField[] = [];
+  for (const field of message.fields) {
+    const compiled = compileField(field, messageFields.length);
+    byNumber[field.number] = compiled;
+    if ("finish" in compiled) messageFields.push(compiled);
+  }
+  return (reading, span) => {
+    const { reader, trail, violations } = reading;
     const into = newStruct();
-    const reading: Reading = { into, aside: new Map(), path, violations };
-    const reader = new BinaryReader(bytes);
+    const aside: Aside = [];
+    reader.turnTo(span);
     try {
-      while (reader.pos < reader.len) {
-        const [number, wire] = reader.tag();
-        const field = fields.get(number);
-        if (field === undefined) reader.skip(wire, number, MAX_DEPTH);
-        else takeField(field, reader, number, wire, reading);
+      while (reader.at < span.to) {
+        const tag = reader.tag();
+        const field = byNumber[tag >>> 3];
+        if (field === undefined) reader.skip(tag);
+        else if (tag !== field.tag) takeOtherwise(field, tag, reading, span, into);
+        else if ("finish" in field) putAside(field, reader.span(), aside, reading);
+        else addScalar(field, reading, into);
       }
     } catch (thrown) {
-      if (!isMalformed(thrown)) throw thrown;
-      report(violations, path, "Is not a well-formed protobuf message.");
+      if (!(thrown instanceof MalformedError)) throw thrown;
+      report(violations, pathOf(trail), MALFORMED);
     }
-    for (const [field, parts] of reading.aside) {
-      const value = field.finish(parts, joinPath(path, field.source), violations);
-      if (value !== undefined) into[field.source] = value;
+    for (const { source, slot, finish } of messageFields) {
+      const parts = aside[slot];
+      if (parts === undefined) continue;
+      trail.push(source);
+      const value = finish(reading, parts);
+      trail.pop();
+      if (value !== undefined) into[source] = value;
     }
     return into;
   };
 }
 
-function compileField({ source, type }: Field): CompiledField {
+function compileField({ source, number, type }: Field, slot: number): ScalarField | MessageField {
+  const tag = tagOf(number, WIRE.lengthDelimited);
   if (type.kind === "map") {
-    return { source, maxItems: type.maxItems, finish: compileMapReader(type, compileMessage) };
+    return { source, tag, slot, maxItems: type.maxItems, finish: compileMapReader(type, compileMessage) };
   }
   const element = type.kind === "array" ? type.items : type;
   const many = type.kind === "array" ? { maxItems: type.maxItems } : {};
-  if (isScalar(element)) return { source, scalar: SCALAR_READERS[element.kind], ...many };
-  const read = compileElement(element);
-  if (type.kind !== "array") {
-    return { source, finish: (parts, path, violations) => read(joinBytes(parts), path, violations) };
+  if (isScalar(element)) {
+    const scalar = SCALAR_READERS[element.kind];
+    return { source, tag: tagOf(number, scalar.wire), scalar, ...many };
   }
-  return {
-    source,
-    ...many,
-    finish: (parts, path, violations) =>
-      parts.map((part, index) => read(part, `${path}[${index}]`, violations) ?? null),
+  const read = compileElement(element);
+  const finish = type.kind === "array" ? readEach(read) : readMerged(read);
+  return { source, tag, slot, ...many, finish };
+}
+
+function tagOf(number: number, wire: number): number {
+  return ((number << 3) | wire) >>> 0;
+}
+
+function readEach(read: MessageReader): MessageField["finish"] {
+  return (reading, parts) =>
+    parts.map((part, index) => {
+      reading.trail.push(index);
+      const value = read(reading, part) ?? null;
+      reading.trail.pop();
+      return value;
+    });
+}
+
+/** A message that was sent in parts is what its parts are when they are joined. */
+function readMerged(read: MessageReader): MessageField["finish"] {
+  return (reading, parts) => {
+    const [first] = parts;
+    if (parts.length === 1 && first !== undefined) return read(reading, first);
+    const { bytes } = reading.reader;
+    const joined = Buffer.concat(parts.map(({ from, to }) => bytes.subarray(from, to)));
+    return read({ ...reading, reader: new WireReader(joined) }, { from: 0, to: joined.length });
   };
 }
 
@@ -108,68 +140,67 @@ function compileField({ source, type }: Field): CompiledField {
 function compileElement(type: Exclude<FieldType, ScalarType>): MessageReader {
   if (type.kind === "struct") return compileMessage(type.message);
   if (type.kind === "array" || type.kind === "map") {
-    const read = compileMessage(wrapperMessage(type));
-    return (bytes, path, violations) =>
-      Object.values(read(bytes, path, violations))[0] ?? (type.kind === "array" ? [] : new Map());
+    const wrapper = wrapperMessage(type);
+    const [{ source }] = wrapper.fields;
+    const read = compileMessage(wrapper);
+    return (reading, span) => read(reading, span)[source] ?? (type.kind === "array" ? [] : new Map());
   }
   return leafReader(type);
 }
 
-function takeField(
-  field: CompiledField,
-  reader: BinaryReader,
-  number: number,
-  wire: WireType,
+/** A value that was sent as another wire type: a packed list, or a fault. */
+function takeOtherwise(
+  field: ScalarField | MessageField,
+  tag: number,
   reading: Reading,
+  within: Span,
+  into: Struct,
 ): void {
-  const isMessage = "finish" in field;
-  const expected = isMessage ? WireType.LengthDelimited : field.scalar.wire;
-  if (wire === expected) {
-    if (isMessage) putAside(field, reader.bytes(), reading);
-    else addScalar(field, field.scalar.read(reader), reading);
-  } else if (!isMessage && field.maxItems !== undefined && wire === WireType.LengthDelimited) {
-    const packed = new BinaryReader(reader.bytes());
-    while (packed.pos < packed.len) addScalar(field, field.scalar.read(packed), reading);
+  const { reader, trail, violations } = reading;
+  if ("scalar" in field && field.maxItems !== undefined && (tag & 7) === WIRE.lengthDelimited) {
+    const packed = reader.span();
+    reader.turnTo(packed);
+    while (reader.at < packed.to) addScalar(field, reading, into);
+    reader.turnTo({ from: packed.to, to: within.to });
   } else {
-    report(reading.violations, joinPath(reading.path, field.source), "Was encoded as another type.");
-    reader.skip(wire, number, MAX_DEPTH);
+    report(violations, pathOf([...trail, field.source]), "Was encoded as another type.");
+    reader.skip(tag);
   }
 }
 
-function putAside(field: MessageField, bytes: Uint8Array, reading: Reading): void {
-  const parts = reading.aside.get(field);
-  if (parts === undefined) reading.aside.set(field, [bytes]);
-  else parts.push(bytes);
+function putAside(field: MessageField, part: Span, aside: Aside, reading: Reading): void {
+  const parts = aside[field.slot];
+  if (parts === undefined) aside[field.slot] = [part];
+  else parts.push(part);
   checkCount(field, parts?.length ?? 1, reading);
 }
 
-function addScalar(field: ScalarField, value: Value | undefined, { into, path, violations }: Reading): void {
-  const { source } = field;
-  const found = into[source];
-  const list = Array.isArray(found) ? found : [];
-  if (value === undefined) {
-    const place = joinPath(path, source);
-    report(
-      violations,
-      field.maxItems === undefined ? place : `${place}[${list.length}]`,
-      "Must be UTF-8 text.",
-    );
-  }
-  if (field.maxItems === undefined) {
+function addScalar(field: ScalarField, reading: Reading, into: Struct): void {
+  const { source, scalar, maxItems } = field;
+  const value = scalar.read(reading.reader);
+  if (maxItems === undefined) {
+    if (value === undefined) reportText(reading, [source]);
     into[source] = value ?? null;
     return;
   }
+  const found = into[source];
+  const list = Array.isArray(found) ? found : [];
+  if (value === undefined) reportText(reading, [source, list.length]);
   // A value at fault still takes its place, so that the paths after it count right.
   list.push(value ?? null);
   into[source] = list;
-  checkCount(field, list.length, { path, violations });
+  checkCount(field, list.length, reading);
+}
+
+function reportText({ trail, violations }: Reading, place: readonly (string | number)[]): void {
+  report(violations, pathOf([...trail, ...place]), "Must be UTF-8 text.");
 }
 
 function checkCount(
-  field: CompiledField,
+  { source, maxItems }: ScalarField | MessageField,
   count: number,
-  { path, violations }: Pick<Reading, "path" | "violations">,
+  { trail, violations }: Reading,
 ): void {
-  if (field.maxItems === undefined || count <= field.maxItems) return;
-  reportTooMany(violations, joinPath(path, field.source), field.maxItems);
+  if (maxItems === undefined || count <= maxItems) return;
+  reportTooMany(violations, pathOf([...trail, source]), maxItems);
 }

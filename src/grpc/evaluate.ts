@@ -1,97 +1,68 @@
-/** The handler of `Evaluate`: one unary call from its bytes to its reply or its error, and always to one of them. */
-import { Metadata } from "@grpc/grpc-js";
-import type { ServerUnaryCall, handleUnaryCall, sendUnaryData } from "@grpc/grpc-js";
-import type { CallHandler } from "../call/call.js";
+/** One unary call from the bytes of its message to those of its reply, whichever road it came by. */
+import type { CallHandler, Elsewhere } from "../call/call.js";
+import { urgencyFrom } from "../call/flow.js";
+import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
-import { deadlineFor } from "../limits.js";
-import type { Limits } from "../limits.js";
-import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { deadlineFor, type Limits } from "../limits.js";
 import { compileDecode } from "./decode.js";
 import { compileEncode } from "./encode.js";
 import { serviceFullName } from "./service-definition.js";
-import { errorStatus } from "./status.js";
+import { errorStatus, type CallStatus } from "./status.js";
 
-/** Timers may fire a moment early: a call that ends this close to its deadline has ended because of it. */
-const TIMER_SLACK_MS = 5;
+export interface EvaluateCall {
+  readonly message: Uint8Array;
+  readonly requestId: string;
+  /** Milliseconds that the caller still waits, if it has said so. */
+  readonly remainingMs: number | undefined;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal;
+  /** Address of the caller, where it is known. */
+  readonly caller: string | undefined;
+  /** The `Priority` field. */
+  readonly priority: string | undefined;
+}
 
-type EvaluateCall = ServerUnaryCall<Uint8Array, Uint8Array>;
+export interface EvaluatorOptions {
+  readonly service: Service;
+  readonly call: CallHandler;
+  readonly limits: Limits;
+  readonly offload: Offload;
+}
 
-/** The handler for one service; its codecs are compiled here, once. */
-export function createEvaluate(
-  service: Service,
-  call: CallHandler,
-  limits: Limits,
-): handleUnaryCall<Uint8Array, Uint8Array> {
+export interface Evaluator {
+  /** The reply's message. @throws GatewayError and nothing else */
+  evaluate(call: EvaluateCall): Promise<Uint8Array>;
+  /** What the caller of a failed call gets. */
+  statusOf(thrown: unknown, requestId: string): CallStatus;
+}
+
+/** The evaluator of one service; its codecs are compiled here, once. */
+export function createEvaluator({ service, call, limits, offload }: EvaluatorOptions): Evaluator {
   const decode = compileDecode(service);
   const encode = compileEncode(service);
   const fullName = serviceFullName(service);
-
-  return (rpc, callback) => {
-    const requestId = requestIdOf(rpc);
-    const caller = watchCaller(rpc);
-    const context = {
-      requestId,
-      protocol: "grpc" as const,
-      deadlineAt: deadlineFor(remainingMs(rpc), limits),
-      bytesIn: rpc.request.length,
-      signal: caller.signal,
-    };
-    const answer = async (): Promise<void> => {
-      try {
-        const reply = await call(context, { decode: () => decode(rpc.request), encode });
-        caller.answered();
-        succeed(rpc, callback, requestId, reply);
-      } catch (thrown) {
-        caller.answered();
-        const error = GatewayError.from(thrown);
-        const { maxViolations } = limits;
-        callback(errorStatus(error, { service: fullName, requestId, maxViolations }));
-      }
-    };
-    // grpc-js does not wait for a handler: without this frame a rejection would leave the caller waiting.
-    void answer();
-  };
-}
-
-function succeed(
-  rpc: EvaluateCall,
-  callback: sendUnaryData<Uint8Array>,
-  requestId: string,
-  reply: Uint8Array,
-): void {
-  const headers = new Metadata();
-  headers.set(REQUEST_ID_HEADER, requestId);
-  rpc.sendMetadata(headers);
-  callback(null, reply);
-}
-
-function requestIdOf(rpc: EvaluateCall): string {
-  const given = rpc.metadata.get(REQUEST_ID_HEADER).map(String);
-  return requestIdFrom(given.length === 1 ? given[0] : given);
-}
-
-/** Milliseconds that the caller still waits, 0 when its deadline has passed; `undefined` when it named none. */
-function remainingMs(rpc: EvaluateCall): number | undefined {
-  const deadline = Number(rpc.getDeadline());
-  return Number.isFinite(deadline) ? Math.max(0, deadline - Date.now()) : undefined;
-}
-
-/**
- * A signal that is aborted when the caller goes away. grpc-js emits `cancelled` after every call, answered ones
- * too, and for a passed deadline, which the call path keeps by its own clock: neither is a caller who has gone.
- */
-function watchCaller(rpc: EvaluateCall): { readonly signal: AbortSignal; answered(): void } {
-  const gone = new AbortController();
-  let isAnswered = false;
-  rpc.on("cancelled", () => {
-    if (!isAnswered && (remainingMs(rpc) ?? Infinity) > TIMER_SLACK_MS) gone.abort();
+  const { alias } = service;
+  const offloaded = (body: Uint8Array): Elsewhere<Uint8Array> => ({
+    prepare: () => offload.prepare({ protocol: "grpc", service: alias, body }),
+    finish: (result) => offload.finish("grpc", alias, result),
   });
-  if (rpc.cancelled) gone.abort();
   return {
-    signal: gone.signal,
-    answered: () => {
-      isAnswered = true;
+    evaluate({ message, requestId, remainingMs, signal, caller, priority }) {
+      const context = {
+        requestId,
+        protocol: "grpc" as const,
+        deadlineAt: deadlineFor(remainingMs, limits),
+        bytesIn: message.length,
+        signal,
+        caller,
+        urgency: urgencyFrom(priority),
+      };
+      return call(context, { decode: () => decode(message), encode, elsewhere: offloaded(message) });
+    },
+    statusOf(thrown, requestId) {
+      const { maxViolations } = limits;
+      return errorStatus(GatewayError.from(thrown), { service: fullName, requestId, maxViolations });
     },
   };
 }

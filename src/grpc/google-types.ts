@@ -3,29 +3,32 @@
  * Sources: decimal.proto and date.proto (googleapis), timestamp.proto (protobuf).
  */
 import type { BinaryWriter } from "@bufbuild/protobuf/wire";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { dateTimeFromEpoch, parseDate, parseDateTime, parseDecimal } from "../lexical.js";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { daysFrom1970 } from "../calendar.js";
+import { DAY_SECONDS, dateOf, dateTimeFromEpoch, parseDecimal, readDay, readMoment } from "../lexical.js";
 import type { CalendarDate, DateTime, Decimal } from "../values.js";
 import { refuse } from "./violations.js";
-import { readText } from "./wire.js";
+import { WIRE } from "./wire-reader.js";
+import type { Span, WireReader } from "./wire-reader.js";
 
 /** A value, or what is wrong with it in a sentence of its own. */
-export type Read<T> = { readonly value: T } | { readonly fault: string };
+export type Read<T extends object> = T | string;
 
+const OTHER_TYPE = "Was encoded as another type.";
 const DECIMAL_WITH_EXPONENT = /^([+-]?)(\d*)(?:\.(\d*))?[eE]([+-]?\d{1,4})$/;
 
-/** @throws Error when the bytes are no protobuf message */
-export function readDecimal(bytes: Uint8Array): Read<Decimal> {
+/** @throws MalformedError when the bytes are no protobuf message */
+export function readDecimal(reader: WireReader, span: Span): Read<Decimal> {
   let text: string | undefined = "";
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wire] = reader.tag();
-    if (number !== 1) reader.skip(wire, number);
-    else if (wire !== WireType.LengthDelimited) return { fault: "Was encoded as another type." };
-    else text = readText(reader);
+  reader.turnTo(span);
+  while (reader.at < span.to) {
+    const tag = reader.tag();
+    if (tag >>> 3 !== 1) reader.skip(tag);
+    else if ((tag & 7) !== WIRE.lengthDelimited) return OTHER_TYPE;
+    else text = reader.text();
   }
   const value = text === undefined ? undefined : (parseDecimal(text) ?? expandExponent(text));
-  return value === undefined ? { fault: "Must be a decimal number of at most 400 digits." } : { value };
+  return value ?? "Must be a decimal number of at most 400 digits.";
 }
 
 /** A decimal with an exponent, written out: `2.5e3` is `2500`. Exact, or `undefined`. */
@@ -47,42 +50,38 @@ function expandExponent(text: string): Decimal | undefined {
       );
 }
 
-/** A full date; a date without year, month or day is refused. @throws Error when the bytes are no protobuf message */
-export function readDate(bytes: Uint8Array): Read<CalendarDate> {
-  const parts = readNumbers(bytes, 3);
-  if (parts === undefined) return { fault: "Was encoded as another type." };
-  const [year = 0n, month = 0n, day = 0n] = parts;
-  const text = `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
-  const value = parseDate(text);
-  return value === undefined ? { fault: "Must be a full calendar date of the years 1 to 9999." } : { value };
+/** A full date; a date without year, month or day is refused. @throws MalformedError when the bytes are no message */
+export function readDate(reader: WireReader, span: Span): Read<CalendarDate> {
+  const parts = [0, 0, 0];
+  if (!readNumbers(reader, span, parts)) return OTHER_TYPE;
+  const [year = 0, month = 0, day = 0] = parts;
+  return dateOf(year, month, day) ?? "Must be a full calendar date of the years 1 to 9999.";
 }
 
-/** @throws Error when the bytes are no protobuf message */
-export function readTimestamp(bytes: Uint8Array): Read<DateTime> {
-  const parts = readNumbers(bytes, 2);
-  if (parts === undefined) return { fault: "Was encoded as another type." };
-  const [seconds = 0n, nanos = 0n] = parts;
-  if (nanos < 0n || nanos > 999_999_999n) return { fault: "Must have nanos of 0 to 999,999,999." };
-  if (nanos % 1000n !== 0n) return { fault: "Must not be finer than a microsecond." };
-  const value = dateTimeFromEpoch(seconds, Number(nanos / 1000n));
-  return value === undefined ? { fault: "Must be within the years 1 to 9999." } : { value };
+/** @throws MalformedError when the bytes are no protobuf message */
+export function readTimestamp(reader: WireReader, span: Span): Read<DateTime> {
+  const parts = [0, 0];
+  if (!readNumbers(reader, span, parts)) return OTHER_TYPE;
+  const [seconds = 0, nanos = 0] = parts;
+  if (nanos < 0 || nanos > 999_999_999) return "Must have nanos of 0 to 999,999,999.";
+  if (nanos % 1000 !== 0) return "Must not be finer than a microsecond.";
+  return dateTimeFromEpoch(seconds, nanos / 1000) ?? "Must be within the years 1 to 9999.";
 }
 
-/** The varint fields 1 to `count` of a message, 0 where absent; read with 64 bits, so that nothing wraps into range. */
-function readNumbers(bytes: Uint8Array, count: number): bigint[] | undefined {
-  const numbers = Array.from({ length: count }, () => 0n);
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wire] = reader.tag();
-    if (number > count) reader.skip(wire, number);
-    else if (wire !== WireType.Varint) return undefined;
-    else numbers[number - 1] = BigInt(reader.int64());
+/**
+ * Reads the varint fields from 1 on into `parts`, as many as it has; read with 64 bits, so that nothing wraps into range.
+ * @returns false when one of them is of another wire type
+ */
+function readNumbers(reader: WireReader, span: Span, parts: number[]): boolean {
+  reader.turnTo(span);
+  while (reader.at < span.to) {
+    const tag = reader.tag();
+    const number = tag >>> 3;
+    if (number > parts.length) reader.skip(tag);
+    else if ((tag & 7) !== WIRE.varint) return false;
+    else parts[number - 1] = reader.int64AsNumber();
   }
-  return numbers;
-}
-
-function pad(value: bigint, width: number): string {
-  return String(value).padStart(width, "0");
+  return true;
 }
 
 export function writeDecimal(writer: BinaryWriter, { text }: Decimal, path: string): void {
@@ -90,19 +89,17 @@ export function writeDecimal(writer: BinaryWriter, { text }: Decimal, path: stri
   writer.tag(1, WireType.LengthDelimited).string(text);
 }
 
-export function writeDate(writer: BinaryWriter, { text }: CalendarDate, path: string): void {
-  if (parseDate(text) === undefined) refuse(path, "Is not a calendar date of the years 1 to 9999.");
-  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
+export function writeDate(writer: BinaryWriter, date: CalendarDate, path: string): void {
+  const { year, month, day } =
+    readDay(date) ?? refuse(path, "Is not a calendar date of the years 1 to 9999.");
   writer.tag(1, WireType.Varint).int32(year);
   writer.tag(2, WireType.Varint).int32(month);
   writer.tag(3, WireType.Varint).int32(day);
 }
 
-export function writeTimestamp(writer: BinaryWriter, { text }: DateTime, path: string): void {
-  const moment = parseDateTime(text) ?? refuse(path, "Is not a date and time of the years 1 to 9999.");
-  const [seconds = "", fraction = ""] = moment.text.split(".");
-  const nanos = Number(fraction.padEnd(9, "0"));
-  const epoch = BigInt(Date.parse(`${seconds}Z`)) / 1000n;
-  if (epoch !== 0n) writer.tag(1, WireType.Varint).int64(epoch);
-  if (nanos !== 0) writer.tag(2, WireType.Varint).int32(nanos);
+export function writeTimestamp(writer: BinaryWriter, dateTime: DateTime, path: string): void {
+  const moment = readMoment(dateTime) ?? refuse(path, "Is not a date and time of the years 1 to 9999.");
+  const epoch = daysFrom1970(moment.day) * DAY_SECONDS + moment.secondOfDay;
+  if (epoch !== 0) writer.tag(1, WireType.Varint).int64(epoch);
+  if (moment.microsecond !== 0) writer.tag(2, WireType.Varint).int32(moment.microsecond * 1000);
 }

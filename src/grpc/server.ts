@@ -1,14 +1,17 @@
 /** The gRPC face of the gateway: services, health and reflection on connections that others accept. */
 import { once } from "node:events";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { CallHandler } from "../call/call.js";
+import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import type { Limits } from "../limits.js";
-import { createEvaluate } from "./evaluate.js";
+import { createEvaluateHandler } from "./evaluate-handler.js";
+import { createEvaluator, type Evaluator } from "./evaluate.js";
 import { createHealth } from "./health.js";
 import { createReflection } from "./reflection.js";
 import { generatedDefinition, serviceFullName } from "./service-definition.js";
+import { createShortRoad } from "./short-road.js";
 import { guardStreams } from "./stream-guard.js";
 
 export interface GrpcEntry {
@@ -19,11 +22,17 @@ export interface GrpcEntry {
 export interface GrpcServerOptions {
   readonly entries: readonly GrpcEntry[];
   readonly limits: Limits;
+  /** Takes large messages off the event loop. */
+  readonly offload: Offload;
+  /** Who speaks HTTP/2: our own code, with grpc-js behind it, or Node's alone. */
+  readonly http2: "own" | "node";
+  /** Gets what was thrown where nothing should be, for the log. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 export interface GrpcFace {
   /** Takes over an accepted connection that speaks HTTP/2, in clear text or behind our own TLS. */
-  injectConnection(socket: Socket): void;
+  injectConnection(socket: Duplex): void;
   /** What health answers from now on; NOT_SERVING at first. */
   setServing(serving: boolean): void;
   /**
@@ -48,21 +57,30 @@ const MAX_CONNECTION_AGE_GRACE_MS = 5 * 60_000;
 const LAST_BYTES_MS = 1000;
 
 /** Serves these services; connections come through `injectConnection()`. */
-export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFace {
+export function createGrpcServer({ entries, limits, offload, http2, onDefect }: GrpcServerOptions): GrpcFace {
+  const maxAgeGraceMs = Math.max(MAX_CONNECTION_AGE_GRACE_MS, limits.maxTimeoutMs);
   const server = new Server({
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,
     "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
     // Book-keeping that nothing here reads, for every call and message: 8 % of the calls per second.
     "grpc.enable_channelz": 0,
-    "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
-    "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
-    "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,
-    "grpc.max_connection_age_grace_ms": Math.max(MAX_CONNECTION_AGE_GRACE_MS, limits.maxTimeoutMs),
+    // Connections within the process are ended with the caller's own, which knows these limits itself.
+    ...(http2 === "own"
+      ? {}
+      : {
+          "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
+          "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+          "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,
+          "grpc.max_connection_age_grace_ms": maxAgeGraceMs,
+        }),
   });
+  const unary = new Map<string, Evaluator>();
   for (const { service, call } of entries) {
-    const Evaluate = createEvaluate(service, call, limits);
-    server.addService(generatedDefinition(service), { [service.operation.name]: Evaluate });
+    const evaluator = createEvaluator({ service, call, limits, offload });
+    const { name } = service.operation;
+    unary.set(`/${serviceFullName(service)}/${name}`, evaluator);
+    server.addService(generatedDefinition(service), { [name]: createEvaluateHandler(evaluator) });
   }
   const services = entries.map((entry) => entry.service);
   const health = createHealth(services.map(serviceFullName));
@@ -72,7 +90,21 @@ export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFa
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   guardStreams(server);
-  const sockets = new Set<Socket>();
+  const inject = (socket: Duplex): void => injector.injectConnection(socket);
+  const shortRoad = createShortRoad({
+    unary,
+    limits,
+    forwardTo: inject,
+    onDefect,
+    http2: {
+      maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
+      keepaliveMs: KEEPALIVE_TIME_MS,
+      keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
+      maxAgeMs: MAX_CONNECTION_AGE_MS,
+      maxAgeGraceMs,
+    },
+  });
+  const sockets = new Set<Duplex>();
   let draining = false;
 
   return {
@@ -83,7 +115,8 @@ export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFa
       }
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
-      injector.injectConnection(socket);
+      if (http2 === "own") shortRoad.accept(socket);
+      else inject(socket);
     },
     setServing(serving) {
       health.setServing(serving);
@@ -93,7 +126,7 @@ export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFa
       health.setServing(false);
       health.endWatches();
       reflection.endStreams();
-      const inTime = await shutDown(server, graceMs);
+      const inTime = (await shortRoad.drain(graceMs)) && (await shutDown(server, graceMs));
       await Promise.all([...sockets].map((socket) => closed(socket, inTime ? LAST_BYTES_MS : 0)));
     },
   };
@@ -103,7 +136,7 @@ export function createGrpcServer({ entries, limits }: GrpcServerOptions): GrpcFa
  * Waits until a connection has closed, and closes it after a while. From Node 24 on a session that has ended can leave
  * its socket open: the last reply may still be on its way to the caller, who then ends the connection.
  */
-async function closed(socket: Socket, waitMs: number): Promise<void> {
+async function closed(socket: Duplex, waitMs: number): Promise<void> {
   const timer = setTimeout(() => socket.destroy(), waitMs);
   await once(socket, "close");
   clearTimeout(timer);

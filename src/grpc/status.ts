@@ -5,8 +5,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { anyPack, DurationSchema } from "@bufbuild/protobuf/wkt";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { Metadata, status as Status } from "@grpc/grpc-js";
-import type { StatusObject } from "@grpc/grpc-js";
+import { status as Status } from "@grpc/grpc-js";
 import { RETRYABLE } from "../errors.js";
 import type { Code, GatewayError, Violation } from "../errors.js";
 import {
@@ -54,16 +53,27 @@ export interface StatusContext {
   readonly maxViolations: number;
 }
 
-/** What the caller of a failed call gets; details at most 4 KiB, text at most 1 KiB, both well-formed Unicode. */
-export function errorStatus(error: GatewayError, context: StatusContext): StatusObject {
+/** What the caller of a failed call gets. */
+export interface CallStatus {
+  readonly code: Status;
+  /** The text of the status: at most 1 KiB, well-formed Unicode. */
+  readonly details: string;
+  /** Trailers beside code and text; names that end in `-bin` carry bytes, at most 4 KiB. */
+  readonly trailers: readonly (readonly [name: string, value: string | Buffer])[];
+}
+
+export function errorStatus(error: GatewayError, context: StatusContext): CallStatus {
   const code = STATUS_OF[error.code];
   const details = cutText(describe(error), MAX_MESSAGE_BYTES);
-  const metadata = new Metadata();
-  metadata.set(REQUEST_ID_HEADER, context.requestId);
   const retryAfterMs = RETRYABLE[error.code] ? error.retryAfterMs : undefined;
-  if (retryAfterMs !== undefined) metadata.set("grpc-retry-pushback-ms", String(Math.ceil(retryAfterMs)));
-  metadata.set("grpc-status-details-bin", encodeDetails(error, code, details, retryAfterMs, context));
-  return { code, details, metadata };
+  const pushback: CallStatus["trailers"] =
+    retryAfterMs === undefined ? [] : [["grpc-retry-pushback-ms", String(Math.ceil(retryAfterMs))]];
+  const trailers: CallStatus["trailers"] = [
+    [REQUEST_ID_HEADER, context.requestId],
+    ...pushback,
+    ["grpc-status-details-bin", encodeDetails(error, code, details, retryAfterMs, context)],
+  ];
+  return { code, details, trailers };
 }
 
 /** The error's text, with the first violation: many callers log this line and nothing else. */

@@ -51,7 +51,7 @@ function collect(request: IncomingMessage, options: ReadBodyOptions): Promise<Bu
       if (length > 2 * maxBytes) settle(() => reject(tooLarge(maxBytes)));
     };
     const onEnd = (): void => {
-      settle(() => (length > maxBytes ? reject(tooLarge(maxBytes)) : resolve(Buffer.concat(chunks, length))));
+      settle(() => (length > maxBytes ? reject(tooLarge(maxBytes)) : resolve(joined(chunks, length))));
     };
     const onClose = (): void => settle(() => reject(cutShort()));
     const timer = setTimeout(() => settle(() => reject(tooSlow(timeoutMs))), timeoutMs);
@@ -60,6 +60,12 @@ function collect(request: IncomingMessage, options: ReadBodyOptions): Promise<Bu
     request.on("error", ignore);
     request.on("data", onData).on("end", onEnd).on("close", onClose);
   });
+}
+
+/** A short body comes in one piece. */
+function joined(chunks: readonly Buffer[], length: number): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length);
 }
 
 function ignore(): void {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 export interface Reply {
   readonly status: number;
+  /** In ASCII. */
   readonly headers: Readonly<Record<string, string>>;
   /** Text is written as UTF-8. */
   readonly body: string;
@@ -11,16 +12,26 @@ export interface Reply {
 /**
  * Sends a reply with its `Content-Length`; to a HEAD request, and with status 304, without the body. Does nothing
  * when the caller has gone.
+ * @param more headers of this reply alone, names and values in turn
  */
-export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+export function sendReply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  more: readonly string[] = [],
+): void {
   if (response.destroyed || response.headersSent) return;
-  const body = Buffer.from(reply.body, "utf8");
-  const headers: Record<string, string> = { ...reply.headers };
-  if (reply.status !== 304) headers["Content-Length"] = String(body.length);
+  const { status, body } = reply;
+  const length = Buffer.byteLength(body, "utf8");
+  const head = [...more];
+  for (const [name, value] of Object.entries(reply.headers)) head.push(name, value);
+  if (status !== 304) head.push("Content-Length", String(length));
   // The rest of a body that nobody reads would be taken for the next request of the connection, or read for ever.
-  if (hasBody(request) && !request.complete) headers["Connection"] = "close";
-  response.writeHead(reply.status, headers);
-  response.end(request.method === "HEAD" || reply.status === 304 ? undefined : body);
+  if (hasBody(request) && !request.complete) head.push("Connection", "close");
+  response.writeHead(status, head);
+  if (request.method === "HEAD" || status === 304) response.end();
+  // Text, not bytes: it goes out with the head in one write. As many bytes as characters means that it is ASCII.
+  else response.end(body, length === body.length ? "latin1" : "utf8");
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -6,6 +6,10 @@ export interface ServiceReadiness {
   readonly ready: boolean;
   /** Processes that have loaded the artifact, and how many there should be. */
   readonly processes: string;
+  /** The state of each worker and of the circuit, and why the last process could not be started. */
+  readonly workers: readonly string[];
+  readonly circuit: string;
+  readonly lastFailure?: { readonly reason: string; readonly detail: string; readonly traceback: string };
 }
 
 export interface Readiness {

@@ -4,11 +4,7 @@
  * a class name is only a key of the closed table `REBUILT`.
  */
 import { CalendarDate, DateTime, Decimal, type PythonValue } from "../values.js";
-
-/** The bytes are not a pickle of plain data. `message` names the kind of thing found, never a value. */
-export class NotDataError extends Error {
-  override readonly name = "NotDataError";
-}
+import { NotDataError, PickleInput } from "./pickle-input.js";
 
 const MARK = Symbol("mark");
 /** A class on the stack: what `REDUCE` will do with its arguments. */
@@ -41,9 +37,8 @@ const REFUSED: ReadonlyMap<number, string> = new Map([
  * @throws NotDataError for anything but plain data, and for bytes that are no pickle
  */
 export function readPickle(bytes: Uint8Array): PythonValue {
-  const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    return run(input);
+    return run(new PickleInput(bytes), [], []);
   } catch (error) {
     if (error instanceof RangeError)
       throw new NotDataError("a truncated or oversized pickle", { cause: error });
@@ -51,31 +46,16 @@ export function readPickle(bytes: Uint8Array): PythonValue {
   }
 }
 
-function run(input: Buffer): PythonValue {
-  const stack: Slot[] = [];
-  let at = 0;
-  const advance = (length: number): number => {
-    const from = at;
-    at += length;
-    if (at > input.length) throw new NotDataError("a truncated pickle");
-    return from;
-  };
-  const text = (length: number): string => {
-    const from = advance(length);
-    return input.toString("utf8", from, from + length);
-  };
-  const copy = (length: number): Uint8Array => {
-    const from = advance(length);
-    return new Uint8Array(input.subarray(from, from + length));
-  };
+/** @param marks where the marks stand on the stack */
+function run(input: PickleInput, stack: Slot[], marks: number[]): PythonValue {
   for (;;) {
-    const op = input[advance(1)];
+    const op = input.uint8();
     switch (op) {
       case 0x80: // PROTO
-        advance(1);
+        input.skip(1);
         break;
       case 0x95: // FRAME
-        advance(8);
+        input.skip(8);
         break;
       case 0x94: // MEMOIZE: the host never refers back, so there is nothing to remember
         break;
@@ -89,31 +69,31 @@ function run(input: Buffer): PythonValue {
         stack.push(false);
         break;
       case 0x47: // BINFLOAT
-        stack.push(input.readDoubleBE(advance(8)));
+        stack.push(input.double());
         break;
       case 0x4b: // BININT1
-        stack.push(BigInt(input.readUInt8(advance(1))));
+        stack.push(BigInt(input.uint8()));
         break;
       case 0x4d: // BININT2
-        stack.push(BigInt(input.readUInt16LE(advance(2))));
+        stack.push(BigInt(input.uint16()));
         break;
       case 0x4a: // BININT
-        stack.push(BigInt(input.readInt32LE(advance(4))));
+        stack.push(BigInt(input.int32()));
         break;
       case 0x8a: // LONG1
-        stack.push(readLong(copy(input.readUInt8(advance(1)))));
+        stack.push(input.long(input.uint8()));
         break;
       case 0x8c: // SHORT_BINUNICODE
-        stack.push(text(input.readUInt8(advance(1))));
+        stack.push(input.text(input.uint8()));
         break;
       case 0x58: // BINUNICODE
-        stack.push(text(input.readUInt32LE(advance(4))));
+        stack.push(input.text(input.uint32()));
         break;
       case 0x43: // SHORT_BINBYTES
-        stack.push(copy(input.readUInt8(advance(1))));
+        stack.push(input.copy(input.uint8()));
         break;
       case 0x42: // BINBYTES
-        stack.push(copy(input.readUInt32LE(advance(4))));
+        stack.push(input.copy(input.uint32()));
         break;
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE: a tuple is a list to callers
@@ -123,31 +103,40 @@ function run(input: Buffer): PythonValue {
         stack.push(new Map());
         break;
       case 0x28:
+        marks.push(stack.length);
         stack.push(MARK);
         break;
       case 0x61: // APPEND
-        listOn(stack, 2).push(popValue(stack));
+        append(stack, stack.length - 1, stack.length - 1);
         break;
       case 0x65: {
-        const items = popToMark(stack);
-        const list = listOn(stack, 1);
-        for (const item of items) list.push(item);
+        // APPENDS
+        const mark = takeMark(marks);
+        append(stack, mark, mark + 1);
         break;
       }
       case 0x73: // SETITEM
-        fill(stack, [popValue(stack), popValue(stack)].reverse());
+        fill(stack, stack.length - 2, stack.length - 2);
         break;
-      case 0x75: // SETITEMS
-        fill(stack, popToMark(stack));
+      case 0x75: {
+        // SETITEMS
+        const mark = takeMark(marks);
+        fill(stack, mark, mark + 1);
         break;
+      }
       case 0x85: // TUPLE1..TUPLE3
       case 0x86:
-      case 0x87:
-        stack.push(popSeveral(stack, op - 0x84));
+      case 0x87: {
+        const first = stack.length - (op - 0x84);
+        stack.push(takeTuple(stack, first, first));
         break;
-      case 0x74: // TUPLE
-        stack.push(popToMark(stack));
+      }
+      case 0x74: {
+        // TUPLE
+        const mark = takeMark(marks);
+        stack.push(takeTuple(stack, mark, mark + 1));
         break;
+      }
       case 0x93: {
         // STACK_GLOBAL
         const name = asText(popValue(stack));
@@ -167,13 +156,11 @@ function run(input: Buffer): PythonValue {
       }
       case 0x2e: {
         const result = popValue(stack);
-        if (stack.length > 0 || at !== input.length)
-          throw new NotDataError("a pickle with something left over");
+        if (stack.length > 0 || !input.isAtEnd) throw new NotDataError("a pickle with something left over");
         return result;
       }
-      case undefined:
       default:
-        throw new NotDataError(REFUSED.get(op ?? -1) ?? "something that is not data");
+        throw new NotDataError(REFUSED.get(op) ?? "something that is not data");
     }
   }
 }
@@ -184,43 +171,50 @@ function asText(value: PythonValue): string {
 }
 
 function popValue(stack: Slot[]): PythonValue {
-  const value = stack.pop();
-  if (value === undefined || typeof value === "function" || typeof value === "symbol") {
+  return asValue(stack.pop());
+}
+
+/** What stands on the stack, when it is a value and not a mark, a class or nothing. */
+function asValue(slot: Slot | undefined): PythonValue {
+  if (slot === undefined || typeof slot === "function" || typeof slot === "symbol") {
     throw new NotDataError("a broken pickle");
   }
-  return value;
+  return slot;
 }
 
-function popSeveral(stack: Slot[], count: number): PythonValue[] {
+function takeMark(marks: number[]): number {
+  const mark = marks.pop();
+  if (mark === undefined) throw new NotDataError("a broken pickle");
+  return mark;
+}
+
+/** Adds the values from `first` on to the list before `end`, and leaves the stack `end` long. */
+function append(stack: Slot[], end: number, first: number): void {
+  const list = stack[end - 1];
+  if (!Array.isArray(list)) throw new NotDataError("a broken pickle");
+  for (let index = first; index < stack.length; index += 1) list.push(asValue(stack[index]));
+  shorten(stack, end);
+}
+
+/** Adds the pairs from `first` on to the dict before `end`, and leaves the stack `end` long. */
+function fill(stack: Slot[], end: number, first: number): void {
+  const dict = stack[end - 1];
+  if (!(dict instanceof Map) || (stack.length - first) % 2 !== 0) throw new NotDataError("a broken pickle");
+  for (let index = first; index < stack.length; index += 2) {
+    dict.set(asValue(stack[index]), asValue(stack[index + 1]));
+  }
+  shorten(stack, end);
+}
+
+/** The values from `first` on as a list; leaves the stack `end` long. */
+function takeTuple(stack: Slot[], end: number, first: number): PythonValue[] {
   const values: PythonValue[] = [];
-  for (let index = 0; index < count; index += 1) values.push(popValue(stack));
-  return values.reverse();
-}
-
-function popToMark(stack: Slot[]): PythonValue[] {
-  const from = stack.lastIndexOf(MARK);
-  if (from < 0) throw new NotDataError("a broken pickle");
-  const values = popSeveral(stack, stack.length - from - 1);
-  stack.pop();
+  for (let index = first; index < stack.length; index += 1) values.push(asValue(stack[index]));
+  shorten(stack, end);
   return values;
 }
 
-function listOn(stack: Slot[], depth: number): PythonValue[] {
-  const list = stack[stack.length - depth];
-  if (!Array.isArray(list)) throw new NotDataError("a broken pickle");
-  return list;
-}
-
-function fill(stack: Slot[], pairs: PythonValue[]): void {
-  const dict = stack.at(-1);
-  if (!(dict instanceof Map) || pairs.length % 2 !== 0) throw new NotDataError("a broken pickle");
-  for (let index = 0; index < pairs.length; index += 2)
-    dict.set(pairs[index] ?? null, pairs[index + 1] ?? null);
-}
-
-/** Two's complement, little-endian. */
-function readLong(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
-  return BigInt.asIntN(bytes.length * 8, value);
+/** Popping is faster than setting the length. */
+function shorten(stack: Slot[], length: number): void {
+  while (stack.length > length) stack.pop();
 }

@@ -101,19 +101,25 @@ function openLink(
   owner: LinkOwner,
   slots: number,
 ): void {
-  let wrong: string | undefined;
+  let isClosed = false;
+  const close = (wrong?: string): void => {
+    if (isClosed) return;
+    isClosed = true;
+    owner.onClosed(wrong);
+    socket.destroy();
+  };
   socket.on("data", (chunk: Buffer) => {
     for (const frame of framesOf(readFrames, chunk) ?? [undefined]) {
       const reply = frame === undefined ? undefined : readReply(frame);
       if (frame === undefined || reply === undefined || !owner.onReply(frame.id, reply)) {
-        // After a broken frame, or an answer nobody waits for, nothing on this channel can be believed.
-        wrong = "the process sent something else than the answer to its call";
-        socket.destroy();
+        // After a broken frame, or an answer nobody waits for, nothing on this channel can be believed. This is told
+        // first: a process that sees its channel closed ends, and would look like one that ended by itself.
+        close("the process sent something else than the answer to its call");
         return;
       }
     }
   });
-  socket.on("close", () => owner.onClosed(wrong));
+  socket.on("close", () => close());
   owner.onLink(
     {
       send(kind, id, payload) {

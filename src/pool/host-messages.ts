@@ -84,7 +84,8 @@ export type HostEvent =
   | {
       readonly type: "failed";
       readonly token: string;
-      readonly reason: "load_failed" | "warm_up_failed" | "start_timeout" | "exit" | "signal";
+      readonly reason:
+        "load_failed" | "warm_up_failed" | "start_timeout" | "exit" | "signal" | "spawn_failed";
       readonly detail: string;
       readonly traceback: string;
     }

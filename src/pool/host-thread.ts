@@ -4,10 +4,22 @@
  * the main thread, never an exception that would end the thread.
  */
 import { once } from "node:events";
+import type { HostCommand } from "./host-messages.js";
 import { watchMemory } from "./resident-memory.js";
 import { forwardOutput } from "./output-server.js";
 import { startSupervisor, type Supervisor } from "./supervisor-process.js";
 import type { FromThread, HostTask, ToThread } from "./thread-messages.js";
+
+type StartCommand = Extract<HostCommand, { readonly type: "start" }>;
+
+/** A process that was asked for and has not gone. */
+interface OpenStart {
+  readonly message: StartCommand;
+  /** Whether the supervisor has said anything of it. */
+  isHeard: boolean;
+  /** Whether another supervisor was asked before. */
+  readonly isRepeated: boolean;
+}
 
 /** Runs until drained; resolves once every process has gone. */
 export default async function hostProcesses(task: HostTask): Promise<void> {
@@ -18,8 +30,9 @@ export default async function hostProcesses(task: HostTask): Promise<void> {
   });
   await output.listening;
   /** Starts whose end has not been told. */
-  const open = new Set<string>();
+  const open = new Map<string, OpenStart>();
   let supervisor: Supervisor | undefined;
+  let isDraining = false;
   const memory = task.watchMemory
     ? watchMemory((token, residentMb) => post({ type: "memory", token, residentMb }))
     : undefined;
@@ -33,9 +46,11 @@ export default async function hostProcesses(task: HostTask): Promise<void> {
       python,
       setup,
       onEvent(event) {
+        const opened = "token" in event ? open.get(event.token) : undefined;
+        if (opened !== undefined) opened.isHeard = true;
         switch (event.type) {
           case "hello":
-            post({ type: "supervisor", pid: started.pid, python: event.python });
+            post({ type: "supervisor", python: event.python });
             break;
           case "failed":
             if (over(event.token)) post({ ...event, type: "over" });
@@ -59,12 +74,22 @@ export default async function hostProcesses(task: HostTask): Promise<void> {
     });
     void started.ended.then(({ reason, detail }) => {
       if (supervisor === started) supervisor = undefined;
-      for (const token of [...open]) {
-        over(token);
-        post({ type: "over", token, reason, detail, traceback: "" });
+      for (const [token, { message, isHeard, isRepeated }] of [...open]) {
+        // Sent while the supervisor was ending: no process of it was lost. Once, in case its successors end as soon.
+        if (reason === "supervisor_lost" && !isHeard && !isRepeated && !isDraining) pass(message, true);
+        else {
+          over(token);
+          post({ type: "over", token, reason, detail, traceback: "" });
+        }
       }
     });
     return started;
+  };
+
+  const pass = (message: StartCommand, isRepeated: boolean): void => {
+    open.set(message.token, { message, isHeard: false, isRepeated });
+    supervisor ??= start();
+    supervisor.send(message);
   };
 
   await new Promise<void>((resolve) => {
@@ -73,13 +98,11 @@ export default async function hostProcesses(task: HostTask): Promise<void> {
         resolve();
         return;
       }
-      if (message.type === "start") {
-        open.add(message.token);
-        supervisor ??= start();
-      }
-      supervisor?.send(message);
+      if (message.type === "start") pass(message, false);
+      else supervisor?.send(message);
     });
   });
+  isDraining = true;
   await supervisor?.stop();
   memory?.stop();
   await output.close();

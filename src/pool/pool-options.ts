@@ -20,6 +20,9 @@ export interface PoolOptions {
   /** Pickled inputs of a call that every process, or the one they are forked from, is tried with before the first. */
   readonly sample: Uint8Array | undefined;
   readonly maxMessageBytes: number;
+  /** Most calls, and bytes of their inputs, that wait. */
+  readonly maxQueued: number;
+  readonly maxQueuedBytes: number;
   readonly startTimeoutMs: number;
   /** Threads that numerical libraries may use in one process. */
   readonly nativeThreads: number;
@@ -29,6 +32,9 @@ export interface PoolOptions {
   /** Calls, and resident megabytes, after which a process is replaced in good order; 0: never. */
   readonly recycleAfterCalls: number;
   readonly recycleAboveMb: number;
+  /** Most rows of the calls that are joined into one, and how long the first of them may wait; 0 rows: none are. */
+  readonly batchRows: number;
+  readonly batchDelayUs: number;
   readonly observer: Observer;
 }
 

@@ -7,17 +7,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
+import { createServiceTime } from "../call/service-time.js";
 import { defer } from "../deferred.js";
 import { GatewayError, Refusal } from "../errors.js";
 import { diedYoung } from "./backoff.js";
-import { createCallQueue } from "./call-queue.js";
-import { createCircuit, type Circuit } from "./circuit.js";
+import { createCall, createCallQueue, rejectUnwanted } from "./call-queue.js";
+import { createCircuit, type Circuit, type CircuitState } from "./circuit.js";
 import { listenForHosts } from "./host-links.js";
 import { REPLY_MARGIN_BYTES } from "./host-messages.js";
-import { killGroup } from "./kill-group.js";
 import { setupOf, type PoolOptions } from "./pool-options.js";
 import { makePrivateFolder } from "./private-folder.js";
 import { createRecycler } from "./recycle.js";
+import { createBatchTaker } from "./take-batch.js";
 import type { FromThread, HostTask, ToThread } from "./thread-messages.js";
 import { createWorker, type Worker, type WorkerState } from "./worker.js";
 
@@ -32,14 +33,22 @@ const LEAST_FAILURES = 5;
 /** How long processes may take to end one by one before their supervisor is ended, in milliseconds. */
 const STOPPING_MS = 2000;
 
+export interface PoolHealth {
+  /** The state of each worker. */
+  readonly workers: readonly WorkerState[];
+  readonly circuit: CircuitState;
+  /** The last process that could not be started or did not stay, until one is ready again. */
+  readonly lastFailure?: { readonly reason: string; readonly detail: string; readonly traceback: string };
+}
+
 export interface Pool extends Dispatcher {
   /**
    * Resolves with the version of Python once every process has loaded the artifact.
    * @throws Refusal `artifact` when it cannot be loaded; the traceback has gone to the observer by then
    */
   readonly started: Promise<string>;
-  /** The state of each worker, for people. */
-  workerStates(): readonly WorkerState[];
+  /** How it is, for people. */
+  health(): PoolHealth;
   /** Lets the calls in hand finish for at most `graceMs`, then ends every process. Resolves when nothing is left. */
   drain(graceMs: number): Promise<void>;
   /** Ends every process at once; synchronous, for the handler of the gateway's own exit. */
@@ -54,12 +63,17 @@ export function createPool(options: PoolOptions): Pool {
   const { service, observer, processes, recycleAfterCalls, recycleAboveMb } = options;
   const folder = makePrivateFolder();
   const links = listenForHosts(folder.callSocket, options.maxMessageBytes + REPLY_MARGIN_BYTES);
-  const queue = createCallQueue();
+  const serviceTime = createServiceTime({ slots });
+  const queue = createCallQueue({
+    maxCalls: options.maxQueued,
+    maxBytes: options.maxQueuedBytes,
+    retryAfterMs: serviceTime.retryAfterMs,
+  });
   const started = defer<string>();
   // Whoever takes no interest in the start must not be ended by its failure.
   started.promise.catch(() => undefined);
   let python = "";
-  let supervisor: number | undefined;
+  let lastFailure: PoolHealth["lastFailure"];
   let neverReady = processes + options.spareProcesses;
   let onEmpty: (() => void) | undefined;
   let nextId = 0;
@@ -83,15 +97,21 @@ export function createPool(options: PoolOptions): Pool {
       pauseBeforeStart: () => (circuit.mayStart() ? 0 : circuit.retryAfterMs),
       onReady() {
         circuit.loaded();
+        lastFailure = undefined;
         recycler.started(index);
         if (isFirst) neverReady -= 1;
         isFirst = false;
         if (neverReady === 0) started.resolve(python);
       },
-      onNotReady: (detail) => started.reject(notLoaded(service, detail)),
+      onNotReady({ reason, detail, traceback }) {
+        lastFailure = { reason, detail, traceback };
+        started.reject(notLoaded(service, detail));
+      },
       onLife(life) {
         if (diedYoung(life)) circuit.failed();
       },
+      // Only calls that are answered tell how long they took; without the others the wait would look too short.
+      onOverrun: (ranMs) => serviceTime.record(ranMs),
       onAnswer() {
         circuit.answered();
         const { process } = workers[index] ?? {};
@@ -105,7 +125,6 @@ export function createPool(options: PoolOptions): Pool {
   port.on("message", (message: FromThread) => {
     switch (message.type) {
       case "supervisor":
-        supervisor = message.pid;
         python = message.python;
         break;
       case "template":
@@ -156,10 +175,10 @@ export function createPool(options: PoolOptions): Pool {
   function feed(): void {
     if (!isHopeful()) queue.giveUp(unavailable(circuit));
     while (queue.size > 0) {
-      const worker = freest();
-      const call = worker === undefined ? undefined : queue.take();
-      if (call === undefined) break;
-      worker?.process?.run([call]);
+      const process = freest()?.process;
+      const batch = process === undefined ? [] : batches.take();
+      if (batch.length === 0) break;
+      process?.run(batch);
     }
     if (queue.size === 0 && workers.every(isIdle)) onEmpty?.();
   }
@@ -167,6 +186,18 @@ export function createPool(options: PoolOptions): Pool {
   /** Whether a process can take calls now, or probably will in a moment. */
   function isHopeful(): boolean {
     return circuit.state === "closed" && workers.some((worker) => worker.isHopeful);
+  }
+
+  const batches = createBatchTaker(queue, {
+    rows: options.batchRows,
+    delayUs: options.batchDelayUs,
+    onDue: feed,
+  });
+
+  /** Calls that can run at once. */
+  function slots(): number {
+    const each = workers.reduce((most, { process }) => Math.max(most, process?.slots ?? 0), 1);
+    return processes * each;
   }
 
   /** The worker with the most free slots, an idle one only where the number of those at work allows it. */
@@ -190,9 +221,13 @@ export function createPool(options: PoolOptions): Pool {
     async dispatch(inputs, context) {
       if (!accepting || !isHopeful()) throw unavailable(circuit);
       nextId = (nextId + 1) >>> 0;
-      const outcome = queue.add(nextId, inputs, context);
-      feed();
-      return outcome;
+      const call = createCall(nextId, inputs, context);
+      const free = queue.size === 0 && batches.isOff ? freest()?.process : undefined;
+      if (free === undefined) {
+        queue.add(call);
+        feed();
+      } else if (!rejectUnwanted(call)) free.run([call]);
+      return call.outcome.promise;
     },
 
     state() {
@@ -201,7 +236,15 @@ export function createPool(options: PoolOptions): Pool {
       return { ready: Math.min(processes, serving), processes, queued: queue.size, running };
     },
 
-    workerStates: () => workers.map(({ state }) => state),
+    slots,
+    backlog: queue,
+    serviceTime,
+
+    health: () => ({
+      workers: workers.map(({ state }) => state),
+      circuit: circuit.state,
+      ...(lastFailure === undefined ? {} : { lastFailure }),
+    }),
 
     async drain(graceMs) {
       accepting = false;
@@ -226,8 +269,8 @@ export function createPool(options: PoolOptions): Pool {
     },
 
     killAll() {
+      // Not the supervisor: it reaps them, kills what they have left behind, and goes with the gateway.
       for (const worker of workers) worker.killAll();
-      killGroup(supervisor);
     },
   };
 }

@@ -33,6 +33,8 @@ export interface ProcessOptions {
   readonly worker: number;
   /** Whether a call whose caller has gone is stopped. */
   readonly stopCancelled: boolean;
+  /** A call was not answered by its deadline, so many milliseconds after it was given to the process. */
+  readonly onOverrun: (ranMs: number) => void;
   /** A call was answered, if only with an error of the artifact. */
   readonly onAnswer: () => void;
   readonly onStarted: (pid: number) => void;
@@ -102,7 +104,8 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
   const running = createRunningCalls({
     slots: () => slots,
     stopCancelled: options.stopCancelled,
-    onOverrun(call) {
+    onOverrun(call, ranMs) {
+      options.onOverrun(ranMs);
       call.outcome.reject(callFailure("deadline_exceeded", "overrun"));
       afterAbandoned("deadline", "main() was still running at the deadline");
     },
@@ -226,6 +229,8 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
         isEnded = true;
         clearTimeout(leaving);
         const { reason, detail, traceback } = event;
+        // The kernel ends the process with its supervisor, but not what it has started.
+        if (reason === "supervisor_lost") killGroup(pid);
         end ??= { reason, detail };
         if (state !== "over") become("over");
         // An answer that came with the end can still be on its way; a child can hold the channel open.

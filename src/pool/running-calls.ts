@@ -14,8 +14,8 @@ export interface RunningCallsOptions {
   /** Calls that may run at once. */
   readonly slots: () => number;
   readonly stopCancelled: boolean;
-  /** The deadline of a call has come; it is abandoned by now. */
-  readonly onOverrun: (call: Call) => void;
+  /** The deadline of a call has come, after so many milliseconds in the process; it is abandoned by now. */
+  readonly onOverrun: (call: Call, ranMs: number) => void;
   /** The caller of a call has gone; it is abandoned by now. */
   readonly onCancelled: (call: Call) => void;
   /** Asks Python to stop a call. */
@@ -63,14 +63,14 @@ export function createRunningCalls(options: RunningCallsOptions): RunningCalls {
     return call;
   };
 
-  const abandon = (id: number, tell: (call: Call) => void): void => {
+  const abandon = (id: number, tell: (call: Call, ranMs: number) => void): void => {
     const entry = entries.get(id);
     const call = entry === undefined ? undefined : release(entry);
     if (entry === undefined || call === undefined) return;
     options.cancel(id);
     entry.timer = setTimeout(() => options.onStuck(), STUCK_AFTER_MS);
     entry.timer.unref();
-    tell(call);
+    tell(call, performance.now() - call.queuedAt - entry.queuedMs);
     if (options.slots() > 1 && entries.size - wanted > options.slots() * STUCK_SHARE) options.onStuck();
   };
 

@@ -38,7 +38,6 @@ export interface SupervisorEnd {
 }
 
 export interface Supervisor {
-  readonly pid: number | undefined;
   send(command: HostCommand): void;
   /** Resolves once it has gone, and with it every process; never rejects. */
   readonly ended: Promise<SupervisorEnd>;
@@ -47,8 +46,10 @@ export interface Supervisor {
 }
 
 export function startSupervisor(options: SupervisorOptions): Supervisor {
+  // The mark stays with what the artifact starts, for the next supervisor to find should this one be lost.
+  const mark = `ARTIFACT_GATEWAY_POOL=${options.setup.callSocket}`;
   // A group of its own: a signal meant for a terminal does not reach it.
-  const child = spawn(options.python, ["-B", "-u", HOST], {
+  const child = spawn(options.python, ["-B", "-u", HOST, mark], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     detached: true,
   });
@@ -105,7 +106,6 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   write(options.setup);
 
   return {
-    pid: child.pid,
     send: write,
     ended: ended.promise,
     async stop() {

@@ -29,7 +29,7 @@ export type StartEvent =
 
 export type FromThread =
   | StartEvent
-  | { readonly type: "supervisor"; readonly pid: number | undefined; readonly python: string }
+  | { readonly type: "supervisor"; readonly python: string }
   | Extract<HostEvent, { readonly type: "template" }>
   /** One line; without a token it was printed while the artifact was imported for all processes. */
   | {

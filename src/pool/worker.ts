@@ -31,7 +31,7 @@ export interface Worker {
   owns(token: string): boolean;
   /** Ends the process, and asks for no other. Resolves when all of its processes have gone. */
   stop(): Promise<void>;
-  /** Kills its processes at once; synchronous. */
+  /** Kills its processes at once, and asks for no other; synchronous. */
   killAll(): void;
 }
 
@@ -53,7 +53,9 @@ export interface WorkerOptions {
   /** A process takes no calls any more. */
   readonly onLife: (life: Life) => void;
   /** A process has gone before it was ready. */
-  readonly onNotReady: (detail: string) => void;
+  readonly onNotReady: (end: ProcessEnd) => void;
+  /** A call was not answered by its deadline, so many milliseconds after it was given to a process. */
+  readonly onOverrun: (ranMs: number) => void;
   /** A call was answered, if only with an error of the artifact. */
   readonly onAnswer: () => void;
 }
@@ -90,6 +92,7 @@ export function createWorker(options: WorkerOptions): Worker {
       token,
       worker: index,
       stopCancelled: options.stopCancelled,
+      onOverrun: options.onOverrun,
       onAnswer: options.onAnswer,
       onStarted: (pid) => observer.processStarted({ ...at, pid }),
       onReady(pid) {
@@ -120,7 +123,7 @@ export function createWorker(options: WorkerOptions): Worker {
       onEnded(end) {
         processes.delete(token);
         report(end);
-        if (!isReady) options.onNotReady(end.detail);
+        if (!isReady) options.onNotReady(end);
         if (processes.size === 0) onGone?.();
       },
     });
@@ -143,6 +146,11 @@ export function createWorker(options: WorkerOptions): Worker {
     else restart = setTimeout(start, waitMs);
   };
 
+  const startNoMore = (): void => {
+    between = "stopped";
+    clearTimeout(restart);
+  };
+
   const report = ({ pid, reason, detail, traceback }: ProcessEnd): void => {
     observer.processEnded({ ...at, pid, reason, detail, ...(traceback === "" ? {} : { traceback }) });
   };
@@ -162,8 +170,7 @@ export function createWorker(options: WorkerOptions): Worker {
     owns: (token) => processes.has(token),
     onStartEvent: (event) => processes.get(event.token)?.onStartEvent(event),
     async stop() {
-      between = "stopped";
-      clearTimeout(restart);
+      startNoMore();
       for (const process of processes.values()) {
         if (process.slots === 0) cancel(process, "drain", "stopped");
         else if (process.freeSlots === process.slots) process.retire("drain", "stopped");
@@ -172,6 +179,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (processes.size > 0) await new Promise<void>((resolve) => (onGone = resolve));
     },
     killAll() {
+      startNoMore();
       for (const process of processes.values()) process.kill("drain", "killed");
     },
   };

@@ -1,81 +1,43 @@
 /**
  * The `soap` package behind two replaced seams: it binds the WSDL, dispatches by the payload's name and writes the
- * envelope, while the reading before it and the printing after it are ours. It gets no byte, header or URL of a
- * request. The seams are not documented, so the version is pinned and `createBinding` tries them before any call.
+ * envelope; it gets no byte, header or URL of a request. All of that is the same for every call, so it happens once,
+ * at start, and the envelope it wrote is used for every reply (docs/decisions/0004-soap-package-binds-at-start.md).
+ * The seams are not documented: the version is pinned, and the start fails when they are gone.
  */
 import { Server, WSDL } from "soap";
 import { soapPath, type Service } from "../contract/model.js";
 import { soapPort } from "../contract/soap-names.js";
-import { GatewayError } from "../errors.js";
 import { element } from "../xml-printer.js";
+import { ENVELOPE_NAMESPACE } from "./envelope.js";
 
 export interface Binding {
-  /**
-   * Dispatches one request by the name of its payload element.
-   * @param work makes the payload of the reply, as XML text; what it throws is thrown unchanged
-   * @returns the reply envelope
-   */
-  dispatch(payloadName: string, work: () => Promise<string>): Promise<string>;
+  /** The reply envelope around the payload of a reply, given as XML text. */
+  wrap(payload: string): string;
 }
 
-/** What waits, under a ticket of ours, while its request goes through the package. */
-interface Pending {
-  readonly payloadName: string;
-  run(): Promise<{ readonly _xml: string }>;
-}
-
-const FAILED = "<failed/>";
+/** Two payloads, each with what a printer could be tempted to change. */
+const PROBES = [
+  element("probe", "&lt;1&#13;", { xmlns: "urn:probe" }),
+  element("other", " \u00e9\n"),
+] as const;
 
 /**
- * Binds the WSDL of a service.
- * @throws Error when the `soap` package cannot read the WSDL or no longer uses the seams
+ * Binds the WSDL of a service and has the package answer its operation.
+ * @throws Error when the `soap` package cannot read the WSDL, does not dispatch the operation, or does not put a
+ * payload unchanged into the body of a SOAP 1.1 envelope
  */
 export async function createBinding(service: Service, wsdl: string): Promise<Binding> {
-  const pending = new Map<string, Pending>();
-  let tickets = 0;
-
-  const definition = await readWsdl(wsdl);
-  // First seam: instead of parsing request text, the package looks up what the ticket stands for.
-  definition.xmlToObject = (ticket: string) => {
-    const request = pending.get(ticket);
-    return { Body: request === undefined ? {} : { [request.payloadName]: request } };
-  };
-  // Second seam: a method that answers `_xml` gives finished text, which the package puts into the envelope as it is.
-  const methods = { [service.operation.name]: (request: Pending) => request.run() };
-  const path = soapPath(service);
-  const services = { [service.name]: { [soapPort(service)]: methods } };
-  const server = new Server(null, path, services, definition, {
-    path,
-    services,
-    envelopeKey: "soapenv",
-    suppressStack: true,
-  });
-
-  const binding: Binding = {
-    dispatch(payloadName, work) {
-      tickets += 1;
-      const ticket = String(tickets);
-      return new Promise<string>((resolve, reject) => {
-        const run = async (): Promise<{ readonly _xml: string }> => {
-          try {
-            return { _xml: await work() };
-          } catch (error) {
-            // Rejected here, so that the package never makes a fault of its own out of one of our errors.
-            reject(GatewayError.from(error));
-            return { _xml: FAILED };
-          }
-        };
-        pending.set(ticket, { payloadName, run });
-        server
-          .processRequest(ticket)
-          .then(({ statusCode, body }) => (statusCode === 200 ? resolve(body) : reject(notDispatched(body))))
-          .catch(reject)
-          .finally(() => pending.delete(ticket));
-      });
-    },
-  };
-  await testSeams(binding, service);
-  return binding;
+  const answer = answerWith(await readWsdl(wsdl), service);
+  const [envelope, other] = [await answer(PROBES[0]), await answer(PROBES[1])];
+  const [before = "", after = "", ...more] = envelope.split(PROBES[0]);
+  const constant = more.length === 0 && other === before + PROBES[1] + after;
+  if (!constant || !isEnvelope(before, after)) {
+    throw new Error(
+      "The installed version of the `soap` package does not dispatch through the seams that this gateway replaces. " +
+        "Install the version that package.json pins.",
+    );
+  }
+  return { wrap: (payload) => before + payload + after };
 }
 
 function readWsdl(wsdl: string): Promise<WSDL> {
@@ -88,27 +50,29 @@ function readWsdl(wsdl: string): Promise<WSDL> {
   });
 }
 
-/** One call through the package: its reply must be our payload, unchanged, as the only content of a SOAP 1.1 body. */
-async function testSeams(binding: Binding, service: Service): Promise<void> {
-  const payload = element("probe", "&lt;1&#13;", { xmlns: service.namespace });
-  const envelope = await binding
-    .dispatch(service.operation.name, () => Promise.resolve(payload))
-    .catch(String);
-  const start =
-    /^<\?xml version="1\.0" encoding="utf-8"\?><soapenv:Envelope xmlns:soapenv="([^"]*)"[^<>]*><soapenv:Body>/;
-  const match = start.exec(envelope);
-  const rest = envelope.slice(match?.[0].length ?? 0);
-  const intact =
-    match?.[1] === "http://schemas.xmlsoap.org/soap/envelope/" &&
-    rest === `${payload}</soapenv:Body></soapenv:Envelope>`;
-  if (!intact) {
-    throw new Error(
-      "The installed version of the `soap` package does not dispatch through the seams that this gateway replaces. " +
-        "Install the version that package.json pins.",
-    );
-  }
+/** The package's server for the service, as a function from the payload of a reply to its envelope. */
+function answerWith(definition: WSDL, service: Service): (payload: string) => Promise<string> {
+  const { name } = service.operation;
+  // First seam: instead of parsing request text, the package is told what is in the body.
+  definition.xmlToObject = (payload: string) => ({ Body: { [name]: { payload } } });
+  // Second seam: a method that answers `_xml` gives finished text, which the package puts into the envelope as it is.
+  const methods = { [name]: ({ payload }: { payload: string }) => ({ _xml: payload }) };
+  const path = soapPath(service);
+  const services = { [service.name]: { [soapPort(service)]: methods } };
+  const server = new Server(null, path, services, definition, {
+    path,
+    services,
+    envelopeKey: "soapenv",
+    suppressStack: true,
+  });
+  return async (payload) => {
+    const { statusCode, body } = await server.processRequest(payload);
+    return statusCode === 200 ? body : "";
+  };
 }
 
-function notDispatched(body: string): GatewayError {
-  return new GatewayError("internal", "The request could not be dispatched.", { cause: new Error(body) });
+function isEnvelope(before: string, after: string): boolean {
+  const start =
+    /^<\?xml version="1\.0" encoding="utf-8"\?><soapenv:Envelope xmlns:soapenv="([^"]*)"[^<>]*><soapenv:Body>$/;
+  return start.exec(before)?.[1] === ENVELOPE_NAMESPACE && after === "</soapenv:Body></soapenv:Envelope>";
 }

@@ -2,16 +2,9 @@
 import type { ArrayType, FieldType, MapType, Service } from "../contract/model.js";
 import { xsdTypeName } from "../contract/soap-names.js";
 import { joinPath } from "../errors.js";
-import {
-  CalendarDate,
-  DateTime,
-  Decimal,
-  newStruct,
-  type Struct,
-  type Value,
-  type ValueMap,
-} from "../values.js";
+import { newStruct, type Struct, type Value, type ValueMap } from "../values.js";
 import { checkAttributes, hasText, quoteName, type ElementRule } from "./element-checks.js";
+import { identifyKey } from "./identify-key.js";
 import { scalarOf, type ScalarType } from "./scalars.js";
 import { collectViolations, type Violations } from "./violations.js";
 import type { XmlElement, XmlName } from "./xml-reader.js";
@@ -163,7 +156,7 @@ function compileMap(type: MapType, namespace: string): Reader<ValueMap> {
       const key = entry?.["key"];
       const value = entry?.["value"];
       if (key === undefined || value === undefined) continue;
-      const identity = identify(key);
+      const identity = identifyKey(key);
       if (keys.has(identity))
         violations.add(`${child.path}.key`, "Must not repeat the key of another entry.");
       keys.add(identity);
@@ -190,14 +183,6 @@ function listItems(
     violations.add(path, `Must not hold more than ${maxItems} ${name.local} elements.`);
   }
   return items.slice(0, maxItems).map((item, index) => ({ element: item, path: `${path}[${index}]` }));
-}
-
-/** Two keys that Python takes for the same have the same text here: 1.50 and 1.5, 0 and -0. */
-function identify(key: Value): string {
-  if (key instanceof Decimal) return key.text.includes(".") ? key.text.replace(/\.?0*$/, "") : key.text;
-  if (key instanceof DateTime || key instanceof CalendarDate) return key.text;
-  // The contract has scalar keys only; two of another kind are never taken for different ones.
-  return typeof key === "object" ? "" : String(key);
 }
 
 function unexpected(element: XmlElement): string {

@@ -1,7 +1,7 @@
 /** A checked result to the payload of the reply: the mirror of `decode.ts`. */
-import type { FieldType, Message, Service } from "../contract/model.js";
+import type { FieldType, MapType, Message, Service } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
-import { element, escapeText, isXmlText } from "../xml-printer.js";
+import { compileElement, escapeText, isXmlText } from "../xml-printer.js";
 import { isStruct, type Value } from "../values.js";
 import { printJson } from "./json-text.js";
 import { scalarOf } from "./scalars.js";
@@ -23,9 +23,11 @@ export function createEncoder(service: Service, maxBytes: number): Encoder {
   const { namespace, operation } = service;
   const [field] = operation.response.fields;
   const print = compilePrinter(field.type);
+  const resultElement = compileElement(field.xmlName);
+  const payloadElement = compileElement(operation.response.name, { xmlns: namespace });
   return (result) => {
-    const content = result === null ? "" : element(field.xmlName, print(result, field.source));
-    const payload = element(operation.response.name, content, { xmlns: namespace });
+    const content = result === null ? "" : resultElement(print(result, field.source));
+    const payload = payloadElement(content);
     if (Buffer.byteLength(payload, "utf8") > maxBytes) {
       throw new GatewayError(
         "too_large",
@@ -40,26 +42,14 @@ function compilePrinter(type: FieldType): Printer {
   switch (type.kind) {
     case "array": {
       const print = compilePrinter(type.items);
+      const element = compileElement(type.itemName);
       return (value, path) => {
         if (!Array.isArray(value)) throw notOfType(path);
-        return value.map((item, index) => element(type.itemName, print(item, `${path}[${index}]`))).join("");
+        return value.map((item, index) => element(print(item, `${path}[${index}]`))).join("");
       };
     }
-    case "map": {
-      const printKey = compilePrinter(type.key);
-      const printValue = compilePrinter(type.value);
-      return (value, path) => {
-        if (!(value instanceof Map)) throw notOfType(path);
-        const entries = [...value].map(([key, inner], index) => {
-          const place = `${path}[${index}]`;
-          const content =
-            element("key", printKey(key, `${place}.key`)) +
-            element("value", printValue(inner, `${place}.value`));
-          return element("entry", content);
-        });
-        return entries.join("");
-      };
-    }
+    case "map":
+      return compileMap(type);
     case "struct":
       return compileStruct(type.message);
     case "dynamic":
@@ -76,19 +66,37 @@ function compilePrinter(type: FieldType): Printer {
   }
 }
 
+function compileMap(type: MapType): Printer {
+  const printKey = compilePrinter(type.key);
+  const printValue = compilePrinter(type.value);
+  const entryElement = compileElement("entry");
+  const keyElement = compileElement("key");
+  const valueElement = compileElement("value");
+  return (value, path) => {
+    if (!(value instanceof Map)) throw notOfType(path);
+    const entries = [...value].map(([key, inner], index) => {
+      const place = `${path}[${index}]`;
+      const content =
+        keyElement(printKey(key, `${place}.key`)) + valueElement(printValue(inner, `${place}.value`));
+      return entryElement(content);
+    });
+    return entries.join("");
+  };
+}
+
 function compileStruct(message: Message): Printer {
   const printers = message.fields.map(({ source, xmlName, type }) => ({
     source,
-    xmlName,
+    element: compileElement(xmlName),
     print: compilePrinter(type),
   }));
   return (value, path) => {
     if (!isStruct(value)) throw notOfType(path);
     let content = "";
-    for (const { source, xmlName, print } of printers) {
+    for (const { source, element, print } of printers) {
       const inner = value[source];
       if (inner === undefined || inner === null) continue;
-      content += element(xmlName, print(inner, `${path}.${source}`));
+      content += element(print(inner, `${path}.${source}`));
     }
     return content;
   };

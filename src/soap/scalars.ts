@@ -10,14 +10,14 @@ interface Scalar {
   /** What a caller should have sent, in the words of an error message. */
   readonly expected: string;
   /** The value of a text; `undefined` when the text is not of the type or cannot be carried exactly. */
-  read(text: string): Value | undefined;
+  readonly read: (text: string) => Value | undefined;
   /** The text of a value; `undefined` for a value of another kind. */
-  print(value: Value): string | undefined;
+  readonly print: (value: Value) => string | undefined;
 }
 
 const DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const ZERO = /^[+-]?[0.]+(?:[eE].*)?$/;
-const XSD_DATE_TIME = /^\d{4}-\d{2}-\d{2}T/;
+const SPACE = 0x20;
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -63,7 +63,7 @@ const SCALARS = {
     read: (text) => {
       const collapsed = collapse(text);
       // The shared reader also takes the platform's own form with a space, which XML Schema does not have.
-      return XSD_DATE_TIME.test(collapsed) ? parseDateTime(collapsed) : undefined;
+      return collapsed[10] === "T" ? parseDateTime(collapsed) : undefined;
     },
     print: (value) => (value instanceof DateTime ? `${value.text}Z` : undefined),
   },
@@ -92,12 +92,13 @@ export function scalarOf(type: ScalarType): Scalar {
 
 /** The whitespace facet `collapse`, as far as single values can have it: XML's four characters, not Unicode's. */
 export function collapse(text: string): string {
+  // A first and a last character beyond the space: nothing to take away, as nearly always.
+  if (text.charCodeAt(0) > SPACE && text.charCodeAt(text.length - 1) > SPACE) return text;
   return text.replace(/^[ \t\r\n]+/, "").replace(/(?<![ \t\r\n])[ \t\r\n]+$/, "");
 }
 
 function readDouble(text: string): number | undefined {
-  const special = SPECIAL_DOUBLES.get(text);
-  if (special !== undefined || !DOUBLE.test(text)) return special;
+  if (!DOUBLE.test(text)) return SPECIAL_DOUBLES.get(text);
   const value = Number(text);
   // Beyond the range a double turns to infinity or to zero, which the caller did not write.
   const changed = !Number.isFinite(value) || (value === 0 && !ZERO.test(text));

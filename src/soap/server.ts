@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { soapPath } from "../contract/model.js";
 import { sendReply, type Reply } from "../http/reply.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
-import { createEvaluator, XML_MEDIA_TYPE, type SoapOptions } from "./evaluate.js";
+import { createEvaluator, XML_HEADERS, type SoapOptions } from "./evaluate.js";
 
 export interface SoapEndpoint {
   readonly path: string;
@@ -21,15 +21,11 @@ export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndp
   const evaluate = await createEvaluator(options);
   const etag = `"${createHash("sha256").update(options.wsdl).digest("hex")}"`;
 
-  const answer = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<Reply> | Reply => {
+  const answer = (request: IncomingMessage, requestId: string): Promise<Reply> | Reply => {
     // Not parsed as a URL: the target is the caller's text, and `//` or `%zz` must be an answer, not an exception.
     const [pathname, query = ""] = (request.url ?? "").split("?", 2);
     if (pathname !== path) return plain(404, `Nothing is served here. The service is at ${path}.`);
-    if (request.method === "POST") return evaluate(request, response, requestId);
+    if (request.method === "POST") return evaluate(request, requestId);
     const asksForWsdl = query.toLowerCase() === "wsdl";
     if (asksForWsdl && (request.method === "GET" || request.method === "HEAD")) {
       return wsdlReply(options.wsdl, etag, request.headers["if-none-match"]);
@@ -42,14 +38,14 @@ export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndp
     path,
     async handle(request, response) {
       const requestId = requestIdFrom(request.headers[REQUEST_ID_HEADER]);
-      const { status, headers, body } = await answer(request, response, requestId);
-      sendReply(request, response, { status, headers: { ...headers, "X-Request-Id": requestId }, body });
+      const reply = await answer(request, requestId);
+      sendReply(request, response, reply, ["X-Request-Id", requestId]);
     },
   };
 }
 
 function wsdlReply(wsdl: string, etag: string, known: string | undefined): Reply {
-  const headers = { "Content-Type": XML_MEDIA_TYPE, ETag: etag, "Cache-Control": "no-cache" };
+  const headers = { ...XML_HEADERS, ETag: etag, "Cache-Control": "no-cache" };
   const tags = (known ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   const unchanged = tags.includes(etag) || tags.includes("*");
   return unchanged ? { status: 304, headers, body: "" } : { status: 200, headers, body: wsdl };

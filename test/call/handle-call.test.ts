@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createAdmission } from "../../src/call/admission.js";
+import { createServiceTime } from "../../src/call/service-time.js";
 import { createCallHandler } from "../../src/call/handle-call.js";
 import type { Dispatcher } from "../../src/call/dispatcher.js";
 import { GatewayError } from "../../src/errors.js";
@@ -33,10 +34,14 @@ function path(): Called {
       return Promise.resolve({ result: writePickle(answer), queuedMs: 1, runMs: 2, worker: 0 });
     },
     state: () => ({ ready: 1, processes: 1, queued: 0, running: 0 }),
+    slots: () => 1,
+    backlog: { hasPlaceFor: () => true, callsAhead: () => 0 },
+    serviceTime: createServiceTime({ slots: () => 1 }),
   };
   const silent = (): void => undefined;
   const observer: Observer = {
     callFinished: (record) => void records.push(record),
+    defect: silent,
     startMethodChosen: silent,
     processStarted: silent,
     processReady: silent,
@@ -45,9 +50,10 @@ function path(): Called {
   };
   const handler = createCallHandler({
     service: sampleService(),
-    admit: createAdmission({ processes: 1, maxQueued: 1 }),
+    admit: createAdmission({ ...dispatcher, maxQueued: 1, maxBytes: 1000, maxQueueWaitMs: 1000 }),
     dispatcher,
     limits: DEFAULT_LIMITS,
+    trustUrgency: false,
     observer,
   });
   return {
@@ -175,17 +181,4 @@ test("numbers are taken only where nothing of them is lost", async () => {
   assert.deepEqual(await score(3n), struct({ score: 3 }));
   await assert.rejects(score(2n ** 53n + 1n), GatewayError);
   assert.deepEqual(await score(Number.NaN), struct({ score: Number.NaN }));
-});
-
-test("a caller too many is told when to come back", () => {
-  const admit = createAdmission({ processes: 1, maxQueued: 1 });
-  const leave = [admit(), admit()];
-  assert.throws(admit, (error: unknown) => {
-    assert.ok(error instanceof GatewayError);
-    assert.equal(error.code, "overloaded");
-    assert.ok((error.retryAfterMs ?? 0) >= 1);
-    return true;
-  });
-  leave.forEach((give) => give());
-  admit()();
 });

@@ -44,7 +44,15 @@ test("says what it serves and where, then is quiet; the management port tells th
   assert.equal(ready.status, 200);
   assert.deepEqual(await ready.json(), {
     status: "ready",
-    services: [{ service: "credit_decision", ready: true, processes: "1/1" }],
+    services: [
+      {
+        service: "credit_decision",
+        ready: true,
+        processes: "1/1",
+        workers: ["ready"],
+        circuit: "closed",
+      },
+    ],
   });
   assert.equal((await fetch(`${management}/metricz`)).status, 404);
   const page = await fetch(`http://${application}/`);
@@ -142,9 +150,11 @@ test("not ready until a slow artifact is loaded; calls meanwhile are unavailable
   const serve = startServe(context, [fixture("slow-import"), "--management-port", managementPort], {
     SLOW_IMPORT_UNTIL: gate,
   });
-  await serve.said(/"msg":"python started"/);
   const readyz = `http://127.0.0.1:${managementPort}/readyz`;
-  assert.equal((await fetch(readyz)).status, 503);
+  const notReady = await untilAnswered(readyz);
+  assert.equal(notReady.status, 503);
+  const { services } = (await notReady.json()) as { services: { workers: string[] }[] };
+  assert.match(services[0]?.workers[0] ?? "", /^(starting|importing)$/);
   writeFileSync(gate, "");
   await serve.ready();
   assert.equal((await fetch(readyz)).status, 200);
@@ -237,3 +247,14 @@ test("gRPC on a port of its own; a port that is taken there leaves nothing behin
   assert.match(second.stderr(), /--grpc-port: Port \d+/);
   assert.deepEqual(pidsOf(second), []);
 });
+
+/** The first answer of a port that is about to be opened. */
+async function untilAnswered(url: string): Promise<Response> {
+  for (;;) {
+    try {
+      return await fetch(url);
+    } catch {
+      await sleep(5);
+    }
+  }
+}

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import { status as Status } from "@grpc/grpc-js";
+import { Client, credentials, status as Status } from "@grpc/grpc-js";
 import { approve, decision, deferred, handler, send, serve } from "./grpc-harness.js";
 import { EMPTY, decisionIn } from "./raw-calls.js";
 
 test("drain lets calls in progress finish, refuses new ones and closes connections", async (t) => {
   const begun = deferred<undefined>();
   const finish = deferred<undefined>();
-  const { client, face, sockets } = await serve(
+  const { client, address, face, sockets } = await serve(
     t,
     handler(async () => {
       begun.resolve(undefined);
@@ -19,7 +19,9 @@ test("drain lets calls in progress finish, refuses new ones and closes connectio
   const outcome = send(client, EMPTY);
   await begun.promise;
   const drained = face.drain(60_000);
-  const refused = await send(client, EMPTY, { options: { deadline: Date.now() + 20_000 } });
+  const newcomer = new Client(address, credentials.createInsecure());
+  const refused = await send(newcomer, EMPTY, { options: { deadline: Date.now() + 20_000 } });
+  newcomer.close();
   assert.equal(refused.error?.code, Status.UNAVAILABLE);
   finish.resolve(undefined);
   assert.equal(decisionIn((await outcome).reply), "late");

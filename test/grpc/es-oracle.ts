@@ -100,7 +100,7 @@ export function createOracle(service: Service): Oracle {
       }
       case "datetime": {
         const { seconds, nanos } = es as Timestamp;
-        return dateTimeFromEpoch(seconds, nanos / 1000) ?? null;
+        return dateTimeFromEpoch(Number(seconds), nanos / 1000) ?? null;
       }
       case "string":
       case "boolean":

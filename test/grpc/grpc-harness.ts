@@ -1,4 +1,5 @@
 /** A gRPC face behind a real listening socket, and a client that sends raw message bytes to it. */
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import type { TestContext } from "node:test";
@@ -7,6 +8,7 @@ import type { CallContext, CallHandler } from "../../src/call/call.js";
 import { createGrpcServer, type GrpcFace } from "../../src/grpc/server.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import { newStruct, type Struct, type Value } from "../../src/values.js";
+import { NO_OFFLOAD } from "../support/no-offload.js";
 import { sampleService } from "../support/sample-service.js";
 
 export const EVALUATE = "/sample_decision.v1.SampleDecisionService/Evaluate";
@@ -20,15 +22,22 @@ export interface Harness {
   readonly sockets: readonly Socket[];
 }
 
+/** Who speaks HTTP/2. What callers see of the gateway is the same. */
+export const HTTP2 = ["own", "node"] as const;
+
 /** Serves the sample service with this handler until the test ends. */
 export async function serve(
   t: TestContext,
   call: CallHandler,
   limits: Partial<Limits> = {},
+  http2: (typeof HTTP2)[number] = "own",
 ): Promise<Harness> {
   const face = createGrpcServer({
     entries: [{ service: sampleService(), call }],
     limits: { ...DEFAULT_LIMITS, ...limits },
+    offload: NO_OFFLOAD,
+    http2,
+    onDefect: (error) => assert.fail(String(error)),
   });
   const sockets: Socket[] = [];
   const listener = createServer((socket) => {

@@ -11,6 +11,7 @@ const TOOLS = z.object({
   /** The Python with the libraries of `default_risk`. */
   modelPython: z.string(),
   grpcurl: optional,
+  h2spec: optional,
   php: optional,
   curl: optional,
 });

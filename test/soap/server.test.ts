@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { createClientAsync } from "soap";
 import { GatewayError } from "../../src/errors.js";
 import { Decimal, isStruct, newStruct, type Struct } from "../../src/values.js";
+import { NO_OFFLOAD } from "../support/no-offload.js";
 import { sampleService } from "../support/sample-service.js";
 import { createSchemaOracle } from "./schema-oracle.js";
 import { envelope, NAMESPACE, payload, startHarness } from "./soap-harness.js";
@@ -198,5 +199,6 @@ test("the start fails for a WSDL that is not the service's", async () => {
   const { DEFAULT_LIMITS } = await import("../../src/limits.js");
   const call = (): Promise<never> => Promise.reject(new Error("not called"));
   const wsdl = generateWsdl(sampleService(), "http://localhost/");
-  await assert.rejects(createSoapEndpoint({ service: other, call, limits: DEFAULT_LIMITS, wsdl }), /seams/);
+  const options = { service: other, call, limits: DEFAULT_LIMITS, offload: NO_OFFLOAD, wsdl };
+  await assert.rejects(createSoapEndpoint(options), /seams/);
 });

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
+import { NO_OFFLOAD } from "../support/no-offload.js";
 import { sampleService } from "../support/sample-service.js";
 
 export interface HarnessOptions {
@@ -60,7 +61,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const { port } = http.address() as AddressInfo;
   const path = `/soap/${service.alias}/v${service.major}`;
   const wsdl = generateWsdl(service, `http://127.0.0.1:${port}${path}`);
-  const endpoint = await createSoapEndpoint({ service, call, limits, wsdl });
+  const endpoint = await createSoapEndpoint({ service, call, limits, offload: NO_OFFLOAD, wsdl });
   http.on("request", (request, response) => void endpoint.handle(request, response));
 
   return {

@@ -1,13 +1,16 @@
-/** A real pool over a fixture artifact, with everything it reported. */
+/** A real pool over a fixture artifact, with everything it reported, and the check that nothing of it is left. */
+import assert from "node:assert/strict";
 import { realpathSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { readResult } from "../../src/call/read-result.js";
+import { GatewayError } from "../../src/errors.js";
 import type { EndReason, Observer } from "../../src/observe.js";
 import type { MainInterface } from "../../src/pool/host-messages.js";
 import { writePickle } from "../../src/pickle/pickle-writer.js";
 import type { PoolOptions } from "../../src/pool/pool-options.js";
 import { createPool, type Pool } from "../../src/pool/pool.js";
 import { newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
+import { returnTo, takeFootprint, type Footprint } from "./footprint.js";
 
 export interface Harness {
   readonly pool: Pool;
@@ -15,6 +18,7 @@ export interface Harness {
   readonly ends: {
     readonly reason: EndReason;
     readonly pid: number | undefined;
+    readonly detail: string;
     readonly traceback: string;
   }[];
   readonly lines: string[];
@@ -24,11 +28,14 @@ export interface Harness {
   readonly until: (condition: () => boolean) => Promise<void>;
   readonly call: (inputs: Record<string, Value>, options?: CallOptions) => Promise<Answer>;
   readonly answer: (what: string, detail?: Value) => Promise<PythonValue>;
+  /** Dispatches inputs that are encoded already: `[tables, arguments, parameters]`. */
+  readonly dispatch: (inputs: Value, options?: CallOptions) => Promise<Answer>;
 }
 
 export interface Answer {
   readonly value: PythonValue;
   readonly worker: number;
+  readonly runMs: number;
 }
 
 export interface CallOptions {
@@ -46,31 +53,31 @@ export function argumentsOf(...names: string[]): MainInterface {
   return { tables: [], arguments: names, parameters: [] };
 }
 
+/** The inputs of a call of such a `main()`. */
+export function inputsOf(named: Record<string, Value>): Value {
+  const struct: Struct = Object.assign(newStruct(), named);
+  return [[], struct, null];
+}
+
+/** The error of a call that has to fail. */
+export async function failure(call: Promise<unknown>): Promise<GatewayError> {
+  const error: unknown = await call.then(
+    () => assert.fail("the call should have failed"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof GatewayError, String(error));
+  return error;
+}
+
 export const PYTHON = "python3";
 
-/** Starts a pool that is drained, whatever happens, when the test ends. */
-export function startPool(context: TestContext, root: string, options: Partial<PoolOptions> = {}): Harness {
-  const pids: number[] = [];
-  const ends: Harness["ends"] = [];
-  const lines: string[] = [];
-  const startMethods: string[] = [];
-  const watchers = new Set<() => void>();
-  const changed = (): void => watchers.forEach((watch) => watch());
-  const observer: Observer = {
-    callFinished: () => undefined,
-    startMethodChosen: ({ forks, reason }) => void startMethods.push(forks ? "fork" : `import: ${reason}`),
-    processStarted: ({ pid }) => void pids.push(pid),
-    processReady: changed,
-    processEnded({ reason, pid, traceback = "" }) {
-      ends.push({ reason, pid, traceback });
-      changed();
-    },
-    artifactOutput({ line }) {
-      lines.push(line);
-      changed();
-    },
-  };
-  const pool = createPool({
+/** The pools that run, and what there was before the first of them. */
+const pools = new Set<Pool>();
+let before: Footprint | undefined;
+
+/** A pool of one process with nothing chosen that has a default. */
+export function poolOptions(root: string): Omit<PoolOptions, "observer"> {
+  return {
     service: "fixture",
     root,
     interface: argumentsOf("what", "detail"),
@@ -86,21 +93,71 @@ export function startPool(context: TestContext, root: string, options: Partial<P
     stopCancelled: false,
     recycleAfterCalls: 0,
     recycleAboveMb: 0,
+    batchRows: 0,
+    batchDelayUs: 0,
     maxMessageBytes: 1_000_000,
+    maxQueued: 1000,
+    maxQueuedBytes: 1_000_000_000,
     startTimeoutMs: 60_000,
-    observer,
-    ...options,
-  });
-  context.after(() => pool.drain(0));
+  };
+}
 
-  const call: Harness["call"] = async (inputs, { timeoutMs = 60_000, signal } = {}) => {
-    const struct: Struct = Object.assign(newStruct(), inputs);
-    const { result, worker } = await pool.dispatch(writePickle([[], struct, null]), {
+/** Takes no interest. */
+export const SILENT: Observer = {
+  callFinished: () => undefined,
+  defect: () => undefined,
+  startMethodChosen: () => undefined,
+  processStarted: () => undefined,
+  processReady: () => undefined,
+  processEnded: () => undefined,
+  artifactOutput: () => undefined,
+};
+
+/**
+ * Starts a pool that is drained, whatever happens, when the test ends. The test fails if anything is left of it then: a
+ * process, a thread, a descriptor or a timer.
+ */
+export function startPool(context: TestContext, root: string, options: Partial<PoolOptions> = {}): Harness {
+  const pids: number[] = [];
+  const ends: Harness["ends"] = [];
+  const lines: string[] = [];
+  const startMethods: string[] = [];
+  const watchers = new Set<() => void>();
+  const changed = (): void => watchers.forEach((watch) => watch());
+  const observer: Observer = {
+    ...SILENT,
+    defect: ({ error }) => assert.fail(String(error)),
+    startMethodChosen: ({ forks, reason }) => void startMethods.push(forks ? "fork" : `import: ${reason}`),
+    processStarted({ pid }) {
+      pids.push(pid);
+      changed();
+    },
+    processReady: changed,
+    processEnded({ reason, pid, detail, traceback = "" }) {
+      ends.push({ reason, pid, detail, traceback });
+      changed();
+    },
+    artifactOutput({ line }) {
+      lines.push(line);
+      changed();
+    },
+  };
+  if (pools.size === 0) before = takeFootprint();
+  const pool = createPool({ ...poolOptions(root), observer, ...options });
+  pools.add(pool);
+  context.after(async () => {
+    await pool.drain(0);
+    pools.delete(pool);
+    if (pools.size === 0 && before !== undefined) await returnTo(before);
+  });
+
+  const dispatch: Harness["dispatch"] = async (inputs, { timeoutMs = 60_000, signal } = {}) => {
+    const { result, worker, runMs } = await pool.dispatch(writePickle(inputs), {
       requestId: "test",
       deadlineAt: performance.now() + timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
-    return { value: readResult(result), worker };
+    return { value: readResult(result), worker, runMs };
   };
   return {
     pool,
@@ -108,9 +165,10 @@ export function startPool(context: TestContext, root: string, options: Partial<P
     ends,
     lines,
     startMethods,
-    call,
+    dispatch,
+    call: (inputs, callOptions) => dispatch(inputsOf(inputs), callOptions),
     async answer(what, detail = null) {
-      return (await call({ what, detail })).value;
+      return (await dispatch(inputsOf({ what, detail }))).value;
     },
     until(condition) {
       return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 /** An example artifact served by the real gateway on free ports, for as long as a test takes. */
+import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { openArtifact } from "../../src/artifact/open-artifact.js";
 import { readArtifact } from "../../src/artifact/read-artifact.js";
@@ -37,6 +38,7 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
   };
   const observer: Observer = {
     callFinished: (record) => void calls.push(record),
+    defect: ({ error }) => assert.fail(String(error)),
     startMethodChosen: () => undefined,
     processStarted: () => undefined,
     processReady: () => undefined,

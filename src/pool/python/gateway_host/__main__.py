@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import channel, supervisor
+from . import channel, kernel, supervisor
 
 _READ_FD = 3
 _WRITE_FD = 4
@@ -26,7 +26,18 @@ def main():
         return
     for variable in _THREAD_VARIABLES:
         os.environ.setdefault(variable, str(setup["nativeThreads"]))
+    _clean_up_after_another(sys.argv[1])
     supervisor.Supervisor(control, setup).run()
+
+
+def _clean_up_after_another(mark):
+    """Kill what another supervisor of this pool has left behind when it was killed, and mark what this one starts.
+
+    What is forked from here keeps these arguments, and a program that the artifact starts gets the environment.
+    """
+    kernel.kill_marked(mark)
+    name, _, value = mark.partition("=")
+    os.environ[name] = value
 
 
 if __name__ == "__main__":

@@ -1,27 +1,20 @@
 """Several calls as one ``main()`` over the rows of all of them, for an artifact whose rows do not depend on one another.
 
-A caller's answer is never a guess: where the rows of the result cannot be told apart, or anything fails, every call is run
-by itself.
+A caller's answer is never a guess. Only calls that differ in nothing but the values of their rows are run together, and
+none before a call by itself has shown that the result has one item for every row. Where the items cannot be told apart,
+or anything fails, every call is run by itself.
 """
 
 import pickle
 import struct
-import time
+from time import perf_counter
 
 from . import serving
 
 _LENGTH_AND_ID = struct.Struct("<II")
 
 
-def answer(link, call, payload, limit):
-    """Answer the calls that one frame holds, each with a frame of its own, in their order."""
-    calls = list(_split(payload))
-    replies = _answer_together(call, [inputs for _, inputs in calls], limit)
-    for index, (call_id, inputs) in enumerate(calls):
-        link.send(call_id, *(serving.answer(call, inputs, limit) if replies is None else replies[index]))
-
-
-def _split(payload):
+def split(payload):
     """``(id, pickled inputs)`` of each call: ``[u32 length][u32 id][inputs]``, one behind the other."""
     at = 0
     while at < len(payload):
@@ -30,24 +23,68 @@ def _split(payload):
         yield call_id, payload[at - length : at]
 
 
-def _answer_together(call, pickles, limit):
-    """The reply of each call, or ``None`` when they have to be run by themselves."""
-    began = time.perf_counter()
-    try:
-        inputs = [pickle.loads(one) for one in pickles]
-        first = inputs[0]
-        if any(one[1:] != first[1:] or len(one[0]) != 1 for one in inputs):
+class Batches:
+    """Answers the calls that came as one frame, each with a frame of its own."""
+
+    def __init__(self, call, limit):
+        self._call = call
+        self._limit = limit
+        # Whether results have an item for every row: unknown until a call by itself has shown it.
+        self._is_by_row = None
+
+    def answer(self, send, payload):
+        for group in _alike(split(payload)):
+            replies = self._answer_together(group) if len(group) > 1 and self._is_by_row else None
+            for index, (call_id, pickled, inputs) in enumerate(group):
+                send(call_id, *(self._answer_alone(pickled, inputs) if replies is None else replies[index]))
+
+    def _answer_alone(self, pickled, inputs):
+        """The reply to one call; what it shows of the shape of results is kept."""
+        rows = _rows_of(inputs)
+
+        def look(result):
+            if rows and self._is_by_row is not False:
+                self._is_by_row = _share_out(result, [len(rows)]) is not None
+
+        return serving.answer(self._call, pickled, self._limit, look)
+
+    def _answer_together(self, group):
+        """The reply of each call, or ``None`` when they have to be run by themselves."""
+        began = perf_counter()
+        tables = [_rows_of(inputs) for _, _, inputs in group]
+        _, arguments, parameters = group[0][2]
+        try:
+            rows = [row for table in tables for row in table]
+            result = serving.run(self._call, [[rows], arguments, parameters])
+            shares = _share_out(result, [len(table) for table in tables])
+        except BaseException:
             return None
-        counts = [len(one[0][0]) for one in inputs]
-        rows = [row for one in inputs for row in one[0][0]]
-        result = call([[rows], dict(first[1]), first[2]])
-        shares = _share_out(result, counts)
-    except BaseException:
+        if shares is None:
+            return None
+        seconds = perf_counter() - began
+        return [serving.encode(share, seconds, self._limit) for share in shares]
+
+
+def _alike(calls):
+    """Lists of ``(id, pickled inputs, inputs)`` that may be run together, in the order of their first calls."""
+    groups = {}
+    for call_id, pickled in calls:
+        inputs = pickle.loads(pickled)
+        rows = _rows_of(inputs)
+        # Not by comparison: 1, 1.0 and True are equal and not the same. The types of the rows count, too, because one
+        # None or float among integers would change how numpy and pandas hold, and answer, the other calls' rows.
+        types = frozenset(tuple(map(type, row)) for row in rows or ())
+        key = (pickle.dumps(inputs[1:]), types) if rows else call_id
+        groups.setdefault(key, []).append((call_id, pickled, inputs))
+    return list(groups.values())
+
+
+def _rows_of(inputs):
+    """The rows of the only table, or ``None``: calls with other inputs, or a row that is none, stay by themselves."""
+    tables = inputs[0]
+    if len(tables) != 1 or not all(type(row) is list for row in tables[0]):
         return None
-    if shares is None:
-        return None
-    seconds = time.perf_counter() - began
-    return [serving.encode(share, seconds, limit) for share in shares]
+    return tables[0]
 
 
 def _share_out(result, counts):
@@ -68,7 +105,8 @@ def _share_out(result, counts):
         return None
     columns = {}
     for name, column in result.items():
-        if type(column) is not dict or "values" not in column:
+        # Anything else beside the values could be about all rows together.
+        if type(column) is not dict or "values" not in column or not column.keys() <= {"type", "values"}:
             return None
         values = column["values"]
         values = values.tolist() if hasattr(values, "tolist") else values

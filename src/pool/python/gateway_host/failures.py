@@ -5,13 +5,17 @@ import traceback
 
 from . import calling, results
 
+_LONGEST_MESSAGE = 1000
+_LONGEST_TRACEBACK = 16_000
+# As JSON, in which a character can take twelve bytes: a failure has to stay below REPLY_MARGIN_BYTES.
+_LONGEST_JSON = 48_000
+
 
 def describe(error, seconds=None):
     """``message``, ``traceback`` and perhaps ``seconds``; bounded: a deep recursion has thousands of lines."""
-    lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-40)
-    report = {"message": type(error).__name__, "traceback": "".join(lines)[-16000:]}
+    report = {"message": type(error).__name__[:_LONGEST_MESSAGE], "traceback": _traceback_of(error)}
     if isinstance(error, (results.NotData, calling.InterfaceError)):
-        report["message"] = str(error)
+        report["message"] = str(error)[:_LONGEST_MESSAGE]
     if seconds is not None:
         report["seconds"] = seconds
     return report
@@ -20,3 +24,13 @@ def describe(error, seconds=None):
 def encode(error, seconds):
     """The payload of a frame that says that a call has failed."""
     return json.dumps(describe(error, seconds)).encode("ascii")
+
+
+def _traceback_of(error):
+    try:
+        lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-40)
+    except BaseException:
+        # The artifact's own exception has a say in how it is written, and memory may be short.
+        return "(no traceback: the exception cannot be written)"
+    text = "".join(lines)[-_LONGEST_TRACEBACK:]
+    return text if len(json.dumps(text)) <= _LONGEST_JSON else text[-_LONGEST_JSON // 12 :]

@@ -16,7 +16,9 @@ _HARMLESS_FILES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 def open_descriptors():
     """The descriptors that are open now, for ``reason_not_to``."""
-    return {int(name) for name in os.listdir("/proc/self/fd")} if kernel.IS_LINUX else set()
+    listed = [int(name) for name in os.listdir("/proc/self/fd")] if kernel.IS_LINUX else []
+    # Not the one that the list was read from: the next file that anybody opens gets its number.
+    return {descriptor for descriptor in listed if _is_open(descriptor)}
 
 
 def reason_not_to(ours):
@@ -33,6 +35,14 @@ def reason_not_to(ours):
         if kind is not None:
             return "the artifact holds " + kind + " open"
     return None
+
+
+def _is_open(descriptor):
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 def _kind_of(descriptor):
@@ -58,13 +68,16 @@ class RandomState:
     """
 
     def __init__(self):
-        self._at_first = random.getstate()
+        self._is_chosen = False
         self._chosen = None
+        self._originals = random.seed, random.setstate
+        random.seed, random.setstate = self._seed, self._setstate
 
     def take(self):
-        """The artifact is imported: note whether it has used ``random``."""
-        state = random.getstate()
-        self._chosen = state if state != self._at_first else None
+        """The artifact is imported: keep the state of ``random`` if it has chosen one."""
+        if (random.seed, random.setstate) == (self._seed, self._setstate):
+            random.seed, random.setstate = self._originals
+        self._chosen = random.getstate() if self._is_chosen else None
 
     def restore(self):
         """In the fork: the state that the artifact chose, or one of its own."""
@@ -73,6 +86,14 @@ class RandomState:
         numpy = sys.modules.get("numpy.random")
         if numpy is not None and not _is_seeded(numpy):
             numpy.seed()
+
+    def _seed(self, a=None, *more, **named):
+        self._is_chosen = a is not None
+        self._originals[0](a, *more, **named)
+
+    def _setstate(self, state):
+        self._is_chosen = True
+        self._originals[1](state)
 
 
 def _is_seeded(numpy):

@@ -7,6 +7,7 @@ import sys
 IS_LINUX = sys.platform.startswith("linux")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+_FAREWELLS = (signal.SIGTERM, signal.SIGINT)
 
 
 def die_with_parent():
@@ -33,6 +34,36 @@ def _prctl(option, value):
         return False
 
 
+def ignore_farewells():
+    """Go on when asked to leave: whoever signals all processes at once means the gateway, which drains.
+
+    By a handler, which programs that the artifact starts do not inherit.
+    """
+    for number in _FAREWELLS:
+        signal.signal(number, _stay)
+
+
+def heed_farewells_in_forks():
+    """What is forked from now on has the default again, so that an artifact can end its own children."""
+    # Held back meanwhile: a signal to the child must not meet the handler that it is born with.
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, _FAREWELLS),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, _FAREWELLS),
+        after_in_child=_heed_farewells,
+    )
+
+
+def _heed_farewells():
+    for number in _FAREWELLS:
+        if signal.getsignal(number) is _stay:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _FAREWELLS)
+
+
+def _stay(_number, _frame):
+    pass
+
+
 def kill_group(pid):
     """Kill a process and everything in the group it leads."""
     for target in (-pid, pid):
@@ -40,6 +71,24 @@ def kill_group(pid):
             os.kill(target, signal.SIGKILL)
         except OSError:
             pass
+
+
+def kill_marked(mark):
+    """Kill every other process that has ``mark`` among its arguments or in its environment (Linux)."""
+    for name in os.listdir("/proc") if IS_LINUX else ():
+        if name.isdigit() and int(name) != os.getpid() and _is_marked(name, mark.encode()):
+            kill_group(int(name))
+
+
+def _is_marked(name, mark):
+    for listed in ("cmdline", "environ"):
+        try:
+            with open("/proc/%s/%s" % (name, listed), "rb") as file:
+                if mark in file.read().split(b"\0"):
+                    return True
+        except OSError:
+            pass
+    return False
 
 
 def children():

@@ -12,6 +12,8 @@ import traceback
 
 from . import calling, channel, failures, kernel, loading, serving
 
+_ADOPTION_SECONDS = 5
+
 
 def run_child(work):
     """Run ``work`` as all that this forked process does. Never returns into the frames of its parent."""
@@ -31,12 +33,16 @@ def settle_in(parent, label, setup):
     ``label`` is what the gateway knows it by.
     """
     os.setsid()
+    # A fork of a fork is adopted as soon as its parent has ended; never, when the supervisor has gone meanwhile.
+    latest = time.monotonic() + _ADOPTION_SECONDS
     while os.getppid() != parent:
-        # A fork of a fork is adopted as soon as its parent has ended.
-        if os.getppid() == 1:
+        if time.monotonic() > latest:
             os._exit(1)
         time.sleep(0)
     kernel.die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+    kernel.ignore_farewells()
     for descriptor, stream in ((1, "stdout"), (2, "stderr")):
         channel.connect_output(setup["outputSocket"], descriptor, ("%s %s\n" % (label, stream)).encode("ascii"))
 
@@ -56,8 +62,8 @@ def load(report, setup):
             serving.try_out(call, pickle.loads(base64.b64decode(setup["sample"])), setup["maxReplyBytes"])
     except BaseException as error:
         failure = failures.describe(error)
-        why = {"reason": reason, "detail": failure["message"], "traceback": failure["traceback"]}
-        report.send_json({"type": "failed", "why": why})
+        detail, lines = failure["message"], failure["traceback"]
+        report.send_json({"type": "failed", "reason": reason, "detail": detail, "traceback": lines})
         return None
     # What is loaded now stays: the collector need not walk it at every collection, nor touch pages that forks share.
     gc.collect()

@@ -37,7 +37,8 @@ def encode(result, limit):
         pickler.dump(result)
     except NotData as error:
         raise NotData(_find_fault(result) or str(error)) from None
-    except Exception as error:
+    except BaseException as error:
+        # An object of the artifact has a say in how it is read, and can end the process with it.
         raise NotData(_find_fault(result) or "the result cannot be read: " + type(error).__name__) from error
     return out.getvalue()
 
@@ -104,7 +105,7 @@ def _find_fault(result):
         elif type(value) not in _BUILT_IN:
             try:
                 reduced = _reduce(value)
-            except Exception:
+            except BaseException:
                 return "%s is %s, which is not data" % (path, _name_of(value))
             if reduced[0] is plain and reduced[1][0] is not value:
                 stack.append((reduced[1][0], path, depth + 1))

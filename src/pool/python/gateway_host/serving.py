@@ -1,9 +1,13 @@
 """Answers calls: one after another, or several at once for an artifact that waits rather than computes."""
 
 import inspect
+import os
 import pickle
 import struct
-import time
+import traceback
+
+# By name: an artifact that replaces the functions of ``time`` must not make a call's time something else than a number.
+from time import perf_counter
 
 from . import batching, channel, failures, results
 
@@ -24,31 +28,37 @@ def serve(link, call, limit, slots):
 
         serving_threads.serve(link, call, limit, slots)
     else:
-        _serve_in_turn(link, call, limit)
-
-
-def _serve_in_turn(link, call, limit):
-    while True:
+        answer_frame = answerer(link.send, call, limit)
         frame = link.receive()
-        if frame is None:
-            return
+        while frame is not None:
+            answer_frame(frame)
+            frame = link.receive()
+
+
+def answerer(send, call, limit):
+    """The function that answers the call or the calls of one frame through ``send(id, kind, payload)``."""
+    batches = batching.Batches(call, limit)
+
+    def answer_frame(frame):
         call_id, kind, payload = frame
         if kind == channel.BATCH:
-            batching.answer(link, call, payload, limit)
+            batches.answer(send, payload)
         elif kind == channel.CALL:
-            link.send(call_id, *answer(call, payload, limit))
+            send(call_id, *answer(call, payload, limit))
+
+    return answer_frame
 
 
-def answer(call, payload, limit):
-    """Kind and payload of the frame that answers one call."""
-    began = time.perf_counter()
+def answer(call, payload, limit, look=None):
+    """Kind and payload of the frame that answers one call. ``look`` is shown what ``main()`` has returned."""
+    began = perf_counter()
     try:
-        result = call(pickle.loads(payload))
-        if inspect.iscoroutine(result):
-            result = _run(result)
+        result = run(call, pickle.loads(payload))
+        if look is not None:
+            look(result)
     except BaseException as error:
-        return channel.ARTIFACT_ERROR, failures.encode(error, time.perf_counter() - began)
-    return encode(result, time.perf_counter() - began, limit)
+        return channel.ARTIFACT_ERROR, failures.encode(error, perf_counter() - began)
+    return encode(result, perf_counter() - began, limit)
 
 
 def encode(result, seconds, limit):
@@ -61,11 +71,22 @@ def encode(result, seconds, limit):
 
 def try_out(call, inputs, limit):
     """One call before the first: what it loads and compiles late is there then. Raises what the artifact raises."""
+    results.encode(run(call, inputs), limit)
+
+
+def run(call, inputs):
+    """What ``main()`` returns in the end, be it a coroutine at first."""
     result = call(inputs)
-    results.encode(_run(result) if inspect.iscoroutine(result) else result, limit)
-
-
-def _run(coroutine):
+    if not inspect.iscoroutine(result):
+        return result
     import asyncio  # needed by few artifacts, and slow to import
 
-    return asyncio.run(coroutine)
+    return asyncio.run(result)
+
+
+def end_process():
+    """Called while handling an exception: a process that cannot answer must not keep its calls waiting."""
+    try:
+        traceback.print_exc()
+    finally:
+        os._exit(1)

@@ -2,9 +2,9 @@
 
 import asyncio
 import pickle
-import time
+from time import perf_counter
 
-from . import channel, failures, serving
+from . import batching, channel, failures, serving
 
 
 def serve(link, call, limit):
@@ -17,13 +17,25 @@ async def _serve(link, call, limit):
     closed = loop.create_future()
     tasks = {}
 
+    def start(call_id, payload):
+        tasks[call_id] = loop.create_task(_answer(link, call, call_id, payload, limit))
+        tasks[call_id].add_done_callback(lambda task: finish(call_id, task))
+
+    def finish(call_id, task):
+        del tasks[call_id]
+        if task.cancelled():
+            # Before its first step: nothing of it has run that could have answered.
+            _send(link, call_id, channel.ARTIFACT_ERROR, failures.encode(asyncio.CancelledError(), 0))
+
     def on_readable():
         frames, is_open = link.read_available()
         for call_id, kind, payload in frames:
             if kind == channel.CALL:
-                task = loop.create_task(_answer(link, call, call_id, payload, limit))
-                tasks[call_id] = task
-                task.add_done_callback(lambda _, done=call_id: tasks.pop(done, None))
+                start(call_id, payload)
+            elif kind == channel.BATCH:
+                # Tasks run beside one another anyway.
+                for one_id, one in batching.split(payload):
+                    start(one_id, one)
             elif kind == channel.CANCEL and call_id in tasks:
                 tasks[call_id].cancel()
         if not is_open and not closed.done():
@@ -35,10 +47,16 @@ async def _serve(link, call, limit):
 
 
 async def _answer(link, call, call_id, payload, limit):
-    began = time.perf_counter()
+    began = perf_counter()
     try:
-        result = await call(pickle.loads(payload))
+        reply = serving.encode(await call(pickle.loads(payload)), perf_counter() - began, limit)
     except BaseException as error:
-        link.send(call_id, channel.ARTIFACT_ERROR, failures.encode(error, time.perf_counter() - began))
-        return
-    link.send(call_id, *serving.encode(result, time.perf_counter() - began, limit))
+        reply = channel.ARTIFACT_ERROR, failures.encode(error, perf_counter() - began)
+    _send(link, call_id, *reply)
+
+
+def _send(link, call_id, kind, payload):
+    try:
+        link.send(call_id, kind, payload)
+    except BaseException:
+        serving.end_process()

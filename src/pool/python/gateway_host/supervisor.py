@@ -10,22 +10,19 @@ or not wanted; the template, which has loaded already, then becomes the first of
 
 import json
 import os
-import select
 import selectors
 import signal
 import socket
 
-from . import channel, kernel, process, template
+from . import kernel, loaders
 
 
 class Supervisor:
     def __init__(self, control, setup):
         self._control = control
-        self._setup = {**setup, "supervisor": os.getpid()}
         self._forks = setup["startMethod"] != "import" and kernel.IS_LINUX
         self._waiting = []  # starts for which there is no process yet, oldest first
         self._starts_of = {}  # pid -> the start that the process answers for
-        self._loading = {}  # pid -> channel of a process that is importing the artifact
         self._template = None  # pid of the template
         self._template_ready = False
         self._phase = None  # of the template while it loads
@@ -34,14 +31,19 @@ class Supervisor:
         self._strays_due = False
         self._doomed = set()  # strays that were killed and have not ended yet
         self._selector = selectors.DefaultSelector()
+        setup = {**setup, "supervisor": os.getpid()}
+        self._loaders = loaders.Loaders(control, setup, self._selector, self._on_report)
 
     def run(self):
-        """Until the gateway closes its end or is gone; then everything is killed."""
-        kernel.die_with_parent()
+        """Until the gateway closes its end or is gone; then everything is killed.
+
+        The closed end alone tells: killed by the kernel with its parent, this process could not end what has left its
+        group.
+        """
         self._forks = kernel.adopt_orphans() and self._forks
         # Ended by the closed channel alone; a signal meant for a whole terminal is not for us.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        kernel.ignore_farewells()
+        kernel.heed_farewells_in_forks()
         wake_up, woken = socket.socketpair()
         for end in (wake_up, woken):
             end.setblocking(False)
@@ -55,8 +57,7 @@ class Supervisor:
             while self._turn():
                 pass
         finally:
-            for pid in [*self._all(), *kernel.children()]:
-                kernel.kill_group(pid)
+            self._end_all()
 
     def _turn(self):
         for key, _ in self._selector.select():
@@ -64,6 +65,17 @@ class Supervisor:
             if key.fd in self._selector.get_map() and key.data() is False:
                 return False
         return True
+
+    def _end_all(self):
+        """Until there is no child left: each end can make the orphans of another session our children."""
+        try:
+            while True:
+                for pid in kernel.children() if kernel.IS_LINUX else self._all():
+                    kernel.kill_group(pid)
+                pid, _ = os.waitpid(-1, 0)
+                self._starts_of.pop(pid, None)
+        except ChildProcessError:
+            pass
 
     def _on_command(self):
         frames, is_open = self._control.read_available()
@@ -87,76 +99,66 @@ class Supervisor:
             while self._waiting:
                 self._import_for(self._waiting.pop(0))
         elif self._template_ready:
-            report = self._loading[self._template]
             while self._waiting:
                 start = self._waiting.pop(0)
                 self._forking.append(start)
-                _send(report, {"type": "fork", **start})
+                self._loaders.tell(self._template, {**start, "type": "fork"})
         elif self._template is None and self._waiting:
-            self._template = self._fork_loader(None)
+            self._template = self._loaders.fork(None)
+            if self._template is None:
+                for start in self._waiting:
+                    self._tell_spawn_failed(start)
+                self._waiting = []
 
     def _import_for(self, start):
-        self._born(start, self._fork_loader(start))
-
-    def _fork_loader(self, start):
-        """A child that imports the artifact: for one start, or as the template of all."""
-        ours, theirs = channel.pair()
-        pid = os.fork()
-        if pid == 0:
-            process.run_child(lambda: self._in_child(ours, theirs, start))
-        theirs.close()
-        self._loading[pid] = ours
-        self._selector.register(ours.read_fd, selectors.EVENT_READ, lambda: self._on_report(pid))
-        return pid
-
-    def _in_child(self, ours, theirs, start):
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        self._selector.close()
-        self._control.close()
-        ours.close()
-        for report in self._loading.values():
-            report.close()
-        if start is None:
-            template.run(theirs, self._setup)
+        pid = self._loaders.fork(start)
+        if pid is None:
+            self._tell_spawn_failed(start)
         else:
-            process.load_and_serve(theirs, self._setup, start)
+            self._born(start, pid)
 
-    def _on_report(self, pid):
-        report = self._loading[pid]
-        try:
-            frames, is_open = report.read_available()
-            for _, _, payload in frames:
-                self._on_message(pid, json.loads(payload))
-        except (ValueError, KeyError, TypeError, StopIteration):
-            # The artifact has written to a descriptor that is not its own: nothing of this process can be believed.
-            kernel.kill_group(pid)
-            is_open = False
-        if not is_open:
-            self._forget_report(pid)
-
-    def _on_message(self, pid, message):
-        kind = message["type"]
-        starts = self._waiting if pid == self._template else [self._starts_of[pid]]
+    def _on_report(self, pid, report):
+        kind = report.pop("type")
+        if pid == self._template:
+            starts = self._waiting
+        elif pid in self._starts_of and kind in ("phase", "failed"):
+            starts = [self._starts_of[pid]]
+        else:
+            raise ValueError("a report of a process that has nothing to report")
         if kind == "phase":
             if pid == self._template:
-                self._phase = message["phase"]
+                self._phase = report["phase"]
             for start in starts:
-                self._tell("phase", start, phase=message["phase"])
+                self._tell("phase", start, **report)
         elif kind == "failed":
+            # It is about to end, if it is what it says.
+            kernel.kill_group(pid)
             for start in starts:
-                self._tell("failed", start, **message["why"])
+                self._tell("failed", start, **report)
             if pid == self._template:
                 self._waiting = []
                 self._forget_template()
             else:
                 del self._starts_of[pid]
         elif kind == "loaded":
-            self._on_template(pid, message["reason"])
-        elif kind == "forked":
-            start = next(start for start in self._forking if start["token"] == message["token"])
-            self._forking.remove(start)
-            self._born(start, message["pid"])
+            if self._template_ready:
+                raise ValueError("a template loads once")
+            self._on_template(pid, report["reason"])
+        else:
+            self._on_fork(report["token"], report.get("pid"))
+
+    def _on_fork(self, token, pid):
+        """The template has forked for a start, or could not."""
+        start = next((start for start in self._forking if start["token"] == token), None)
+        if start is None:
+            raise ValueError("nobody asked for this process")
+        self._forking.remove(start)
+        if pid is None:
+            self._tell_spawn_failed(start)
+        else:
+            self._born(start, pid)
+        if not self._forking:
+            self._early_ends.clear()
             if self._strays_due:
                 self._kill_strays()
 
@@ -172,7 +174,7 @@ class Supervisor:
             if self._waiting:
                 start = self._waiting.pop(0)
                 self._born(start, pid)
-                _send(self._loading[pid], {"type": "become", **start})
+                self._loaders.tell(pid, {**start, "type": "become"})
             else:
                 kernel.kill_group(pid)
         self._advance()
@@ -215,31 +217,30 @@ class Supervisor:
         return True
 
     def _on_end(self, pid, status):
+        kernel.kill_group(pid)
         # What a process said before it ended goes before its end.
-        while pid in self._loading and _is_readable(self._loading[pid].read_fd):
-            self._on_report(pid)
+        self._loaders.read_last_words(pid)
+        self._doomed.discard(pid)
         start = self._starts_of.pop(pid, None)
         how, what = kernel.describe_status(status)
         if start is not None:
-            kernel.kill_group(pid)
             self._tell("ended", start, how=how, what=what)
-            self._kill_strays()
         elif pid == self._template:
-            kernel.kill_group(pid)
             self._on_template_end(how, what)
-        elif pid in self._doomed:
-            # What it had started has become an orphan in its turn.
-            self._doomed.remove(pid)
-            self._kill_strays()
         elif self._forking:
             self._early_ends[pid] = status
+        # What it had started is an orphan now.
+        self._kill_strays()
 
     def _on_template_end(self, how, what):
         was_ready = self._template_ready
         self._forget_template()
         if was_ready:
-            # Nobody has run anything yet in what it was asked to fork, and another template can.
+            # Nobody has run anything yet in what it was asked to fork, and another template can. What it has forked
+            # and not told goes, so that no start is answered twice.
             self._waiting, self._forking = self._forking + self._waiting, []
+            self._early_ends.clear()
+            self._kill_strays()
         else:
             said = "killed by " + what if how == "signal" else "ended with exit code %d" % what
             for start in self._waiting:
@@ -248,16 +249,15 @@ class Supervisor:
             self._waiting = []
         self._advance()
 
-    def _forget_report(self, pid):
-        report = self._loading.pop(pid)
-        self._selector.unregister(report.read_fd)
-        report.close()
+    def _tell_spawn_failed(self, start):
+        detail = "the system allows no other process"
+        self._tell("failed", start, reason="spawn_failed", detail=detail, traceback="")
 
     def _tell(self, kind, start, **more):
         self._control.send_json({"type": kind, "token": start["token"], **more})
 
     def _all(self):
-        return set(self._starts_of) | set(self._loading)
+        return set(self._starts_of) | self._loaders.pids()
 
     def _kill_strays(self):
         """Kill what processes of the artifact have left behind: orphans that this process has adopted.
@@ -273,15 +273,3 @@ class Supervisor:
             if pid not in self._all() and pid not in self._doomed:
                 self._doomed.add(pid)
                 kernel.kill_group(pid)
-
-
-def _send(report, message):
-    try:
-        report.send_json(message)
-    except OSError:
-        # It has just ended, and its end says what becomes of its starts.
-        pass
-
-
-def _is_readable(descriptor):
-    return bool(select.select([descriptor], [], [], 0)[0])

@@ -32,9 +32,19 @@ def _fork(report, call, setup, start, randomness):
 
     So it outlives the template, and the supervisor learns of its end from the kernel.
     """
-    between = os.fork()
+    status = 0
+    try:
+        between = os.fork()
+        if between != 0:
+            status = os.waitpid(between, 0)[1]
+    except ChildProcessError:
+        # The artifact ignores the ends of children (SIGCHLD): there is nothing to wait for.
+        pass
+    except OSError:
+        between, status = -1, 1
     if between != 0:
-        os.waitpid(between, 0)
+        if status != 0:
+            report.send_json({"type": "unforked", "token": start["token"]})
         return
 
     def work():

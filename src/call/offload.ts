@@ -1,0 +1,29 @@
+/** Both ends of a call in another thread, as the protocols ask for them. `src/offload.ts` provides it. */
+import type { Prepared } from "./call.js";
+
+/** What a reply is made of, by protocol. */
+export interface OffloadedReply {
+  readonly soap: string;
+  readonly grpc: Uint8Array;
+}
+
+export type OffloadedProtocol = keyof OffloadedReply;
+
+export interface Offload {
+  /** Decodes, checks and pickles a request. @throws GatewayError like the same work here */
+  prepare(work: {
+    readonly protocol: OffloadedProtocol;
+    /** Alias of the service. */
+    readonly service: string;
+    readonly body: Uint8Array;
+    /** What else of the request decides how it is read. */
+    readonly contentType?: string | undefined;
+    readonly action?: string | undefined;
+  }): Promise<Prepared>;
+  /** Reads, checks and encodes a result. @throws GatewayError `output_invalid` */
+  finish<P extends OffloadedProtocol>(
+    protocol: P,
+    service: string,
+    result: Uint8Array,
+  ): Promise<OffloadedReply[P]>;
+}

@@ -1,0 +1,149 @@
+/**
+ * Hands streams on to grpc-js over a connection within the process: for every method but the hot one, and for calls that
+ * use more of gRPC than the short road knows.
+ */
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
+import { Duplex } from "node:stream";
+import { ErrorCode } from "../http2/error-codes.js";
+import type { Field } from "../http2/field.js";
+import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
+import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
+
+export interface Forwarder {
+  forward(stream: ServerStream): StreamReceiver;
+  /** Ends the connection, and with it what is still forwarded. */
+  close(): void;
+}
+
+/**
+ * One for each connection of a caller, so that its streams share flow control with nobody else's. The connection
+ * behind it is made with the first stream.
+ * @param accept gets the server's end
+ */
+export function createForwarder(accept: (socket: Duplex) => void): Forwarder {
+  let session: ClientHttp2Session | undefined;
+
+  const open = (): ClientHttp2Session => {
+    const [ours, theirs] = duplexPair();
+    accept(theirs);
+    const opened = connect("http://localhost", { createConnection: () => ours });
+    // Its streams are told of its errors, too.
+    opened.on("error", () => undefined);
+    opened.on("close", () => {
+      if (session === opened) session = undefined;
+    });
+    return opened;
+  };
+
+  return {
+    forward(stream) {
+      session ??= open();
+      return forwardTo(session.request(headersOf(stream.fields), { endStream: false }), stream);
+    },
+    close() {
+      session?.destroy();
+    },
+  };
+}
+
+function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamReceiver {
+  let trailers: readonly FieldPair[] = [];
+  let isOver = false;
+  let hasResponded = false;
+
+  upstream.on("response", (headers, flags: number) => {
+    hasResponded = true;
+    const status = Number(headers[constants.HTTP2_HEADER_STATUS]);
+    isOver ||= (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    stream.respond(encodeHead(status, pairsOf(headers)), isOver);
+    // Only now: data that came with the head is told of before the head is.
+    upstream.on("data", (chunk: Buffer) => {
+      if (!stream.write(chunk)) upstream.pause();
+    });
+  });
+  upstream.on("trailers", (headers: IncomingHttpHeaders) => {
+    trailers = pairsOf(headers);
+  });
+  upstream.on("end", () => {
+    // The trailers that ended it are told of a turn later.
+    setImmediate(() => {
+      if (isOver || !hasResponded) return;
+      isOver = true;
+      stream.end(encodeTrailers(trailers));
+    });
+  });
+  // "close" follows, with the code.
+  upstream.on("error", () => undefined);
+  upstream.on("close", () => {
+    if (isOver || upstream.readableEnded) return;
+    isOver = true;
+    stream.reset(
+      upstream.rstCode === constants.NGHTTP2_NO_ERROR ? ErrorCode.CANCEL : errorCodeOf(upstream.rstCode),
+    );
+  });
+
+  return {
+    onData(chunk) {
+      // Given back when grpc-js has taken it: a slow handler holds up its own caller.
+      upstream.write(chunk, () => stream.consumed(chunk.length));
+    },
+    onEnd: () => void upstream.end(),
+    onReset(code) {
+      isOver = true;
+      upstream.close(code);
+    },
+    onDrain: () => void upstream.resume(),
+  };
+}
+
+const KNOWN_CODES: readonly number[] = Object.values(ErrorCode);
+
+function errorCodeOf(code: number | undefined): ErrorCode {
+  const known = KNOWN_CODES.indexOf(code ?? -1);
+  return Object.values(ErrorCode)[known] ?? ErrorCode.INTERNAL_ERROR;
+}
+
+function headersOf(fields: readonly Field[]): OutgoingHttpHeaders {
+  const headers: Record<string, string[]> = {};
+  for (const { name, value } of fields) (headers[name] ??= []).push(value);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
+}
+
+function pairsOf(headers: IncomingHttpHeaders): FieldPair[] {
+  return Object.entries(headers)
+    .filter(([name]) => !name.startsWith(":"))
+    .flatMap(([name, value]) => [value ?? []].flat().map((one): FieldPair => [name, one]));
+}
+
+/** Two ends of one connection: what is written to one is read from the other, at the reader's pace. */
+function duplexPair(): [Duplex, Duplex] {
+  const ends: Duplex[] = [];
+  const pending: ((() => void) | undefined)[] = [];
+  const make = (own: number): Duplex =>
+    new Duplex({
+      read() {
+        const taken = pending[own];
+        pending[own] = undefined;
+        taken?.();
+      },
+      write(chunk: Buffer, _encoding, done) {
+        const other = ends[1 - own];
+        if (other?.push(chunk) === true) done();
+        else pending[1 - own] = done;
+      },
+      final(done) {
+        ends[1 - own]?.push(null);
+        done();
+      },
+      destroy(error, done) {
+        ends[1 - own]?.destroy();
+        done(error);
+      },
+    });
+  const pair: [Duplex, Duplex] = [make(0), make(1)];
+  ends.push(...pair);
+  return pair;
+}

@@ -1,0 +1,62 @@
+/** Our own HTTP/2 connections for gRPC: unary calls are answered at once, everything else is forwarded to grpc-js. */
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { acceptHttp2, type Http2Connection } from "../http2/accept-http2.js";
+import { fieldValue } from "../http2/field.js";
+import type { Http2Limits } from "../http2/http2-limits.js";
+import type { Limits } from "../limits.js";
+import type { Evaluator } from "./evaluate.js";
+import { createForwarder } from "./forward-stream.js";
+import { answerUnary, isPlainCall } from "./unary-stream.js";
+
+export interface ShortRoadOptions {
+  /** The evaluator of each unary method, by its path. */
+  readonly unary: ReadonlyMap<string, Evaluator>;
+  readonly limits: Limits;
+  /** Takes the server's end of a connection that carries forwarded streams. */
+  readonly forwardTo: (socket: Duplex) => void;
+  readonly http2: Partial<Http2Limits>;
+  readonly onDefect: (error: unknown) => void;
+}
+
+export interface ShortRoad {
+  accept(socket: Duplex): void;
+  /**
+   * Tells every caller to go elsewhere and lets the calls in progress finish; cuts off what is left after `graceMs`
+   * milliseconds. @returns whether everything ended by itself
+   */
+  drain(graceMs: number): Promise<boolean>;
+}
+
+export function createShortRoad({ unary, limits, forwardTo, http2, onDefect }: ShortRoadOptions): ShortRoad {
+  const connections = new Set<Http2Connection>();
+  const options = { limits: http2, onDefect };
+  return {
+    accept(socket) {
+      const caller = socket instanceof Socket ? socket.remoteAddress : undefined;
+      const forwarder = createForwarder(forwardTo);
+      const connection = acceptHttp2(socket, options, (stream) => {
+        const evaluator = unary.get(fieldValue(stream.fields, ":path") ?? "");
+        return evaluator !== undefined && isPlainCall(stream.fields)
+          ? answerUnary(stream, { evaluator, limits, caller })
+          : forwarder.forward(stream);
+      });
+      connections.add(connection);
+      void connection.closed.then(() => {
+        connections.delete(connection);
+        forwarder.close();
+      });
+    },
+    async drain(graceMs) {
+      let inTime = true;
+      const timer = setTimeout(() => {
+        inTime = connections.size === 0;
+        for (const connection of connections) connection.destroy();
+      }, graceMs);
+      for (const connection of connections) connection.drain();
+      await Promise.all([...connections].map(({ closed }) => closed));
+      clearTimeout(timer);
+      return inTime;
+    },
+  };
+}

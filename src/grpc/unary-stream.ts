@@ -1,0 +1,176 @@
+/**
+ * The short road of a unary call: straight from an HTTP/2 stream to its evaluator and back in one write, without the
+ * machinery for streams, interceptors and compression that a call through grpc-js pays for
+ * (docs/decisions/0006-own-http2-for-unary-calls.md). What is not plainly such a call goes to grpc-js.
+ */
+import { status as Status } from "@grpc/grpc-js";
+import { PRIORITY_HEADER } from "../call/flow.js";
+import { fieldValue, fieldValues, type Field } from "../http2/field.js";
+import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
+import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
+import type { Limits } from "../limits.js";
+import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import type { Evaluator } from "./evaluate.js";
+import type { CallStatus } from "./status.js";
+
+/** Bytes before a message: whether it is compressed, and its length (gRPC over HTTP/2, Length-Prefixed-Message). */
+const PREFIX_BYTES = 5;
+
+/**
+ * How long after its deadline a call is answered here if nothing else has done it, in milliseconds: the call path keeps the
+ * deadline itself and knows more to say, but it has to have the message first.
+ */
+const LATE_MS = 100;
+
+const CONTENT_TYPE: FieldPair = ["content-type", "application/grpc+proto"];
+const PLAIN_TYPES: ReadonlySet<string | undefined> = new Set(["application/grpc", "application/grpc+proto"]);
+const OK = encodeTrailers([["grpc-status", "0"]]);
+
+const TIMEOUT = /^(\d{1,8})([HMSmun])$/;
+const MS_PER_UNIT: ReadonlyMap<string | undefined, number> = new Map([
+  ["H", 3_600_000],
+  ["M", 60_000],
+  ["S", 1000],
+  ["m", 1],
+  ["u", 1e-3],
+  ["n", 1e-6],
+]);
+
+/** Whether a stream to the path of a unary method can take the short road. */
+export function isPlainCall(fields: readonly Field[]): boolean {
+  const encoding = fieldValue(fields, "grpc-encoding");
+  const timeout = fieldValue(fields, "grpc-timeout");
+  return (
+    fieldValue(fields, ":method") === "POST" &&
+    PLAIN_TYPES.has(fieldValue(fields, "content-type")) &&
+    (encoding === undefined || encoding === "identity") &&
+    (timeout === undefined || TIMEOUT.test(timeout))
+  );
+}
+
+export interface UnaryOptions {
+  readonly evaluator: Evaluator;
+  readonly limits: Limits;
+  /** Address of the peer. */
+  readonly caller: string | undefined;
+}
+
+/** Answers one stream. The response is complete, or the stream reset, whatever happens. */
+export function answerUnary(
+  stream: ServerStream,
+  { evaluator, limits, caller }: UnaryOptions,
+): StreamReceiver {
+  const { fields } = stream;
+  const began = performance.now();
+  const requestId = requestIdFrom(onlyOf(fieldValues(fields, REQUEST_ID_HEADER)));
+  const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));
+  const gone = new AbortController();
+  const chunks: Buffer[] = [];
+  let received = 0;
+  let isAnswered = false;
+  let hasArrived = false;
+  const allowedMs = Math.min(timeoutMs ?? limits.defaultTimeoutMs, limits.maxTimeoutMs);
+  const late = setTimeout(() => {
+    const what = hasArrived ? "The call was not finished" : "The request did not arrive";
+    refuseMessage(Status.DEADLINE_EXCEEDED, `${what} by its deadline.`);
+  }, allowedMs + LATE_MS);
+
+  function refuse(status: CallStatus): void {
+    if (isAnswered) return;
+    isAnswered = true;
+    clearTimeout(late);
+    stream.respond(encodeHead(200, [CONTENT_TYPE, ...trailersOf(status)]), true);
+  }
+
+  async function evaluate(message: Uint8Array): Promise<void> {
+    const remainingMs = timeoutMs === undefined ? undefined : timeoutMs - (performance.now() - began);
+    try {
+      const priority = fieldValue(fields, PRIORITY_HEADER);
+      const { signal } = gone;
+      const reply = await evaluator.evaluate({ message, requestId, remainingMs, signal, caller, priority });
+      if (isAnswered) return;
+      isAnswered = true;
+      clearTimeout(late);
+      stream.reply(encodeHead(200, [CONTENT_TYPE, [REQUEST_ID_HEADER, requestId]]), withPrefix(reply), OK);
+    } catch (thrown) {
+      refuse(evaluator.statusOf(thrown, requestId));
+    }
+  }
+
+  /** A call that never reached its evaluator, or does not come back from it. */
+  function refuseMessage(code: Status, details: string): void {
+    refuse({ code, details, trailers: [[REQUEST_ID_HEADER, requestId]] });
+  }
+
+  return {
+    onData(chunk) {
+      stream.consumed(chunk.length);
+      if (isAnswered) return;
+      chunks.push(chunk);
+      received += chunk.length;
+      if (received <= PREFIX_BYTES + limits.maxMessageBytes) return;
+      chunks.length = 0;
+      refuseMessage(
+        Status.RESOURCE_EXHAUSTED,
+        `The message is larger than ${limits.maxMessageBytes} bytes: send less at once.`,
+      );
+    },
+    onEnd() {
+      if (isAnswered) return;
+      hasArrived = true;
+      const [first] = chunks;
+      const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, received);
+      const length = bytes.length < PREFIX_BYTES ? Number.POSITIVE_INFINITY : bytes.readUInt32BE(1);
+      if (bytes.length < PREFIX_BYTES + length) {
+        refuseMessage(Status.INTERNAL, "The request ended before its message was complete.");
+      } else if (bytes.length > PREFIX_BYTES + length) {
+        refuseMessage(Status.UNIMPLEMENTED, "The call has more than one message.");
+      } else if (bytes[0] !== 0) {
+        refuseMessage(Status.INTERNAL, "The message is compressed, but the call names no grpc-encoding.");
+      } else {
+        void evaluate(bytes.subarray(PREFIX_BYTES));
+      }
+    },
+    onReset() {
+      clearTimeout(late);
+      if (!isAnswered) gone.abort();
+    },
+    onDrain: () => undefined,
+  };
+}
+
+function timeoutOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, amount, unit] = TIMEOUT.exec(text) ?? [];
+  return Number(amount) * (MS_PER_UNIT.get(unit) ?? 0);
+}
+
+function onlyOf(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}
+
+function withPrefix(message: Uint8Array): Buffer {
+  const framed = Buffer.allocUnsafe(PREFIX_BYTES + message.length);
+  framed[0] = 0;
+  framed.writeUInt32BE(message.length, 1);
+  framed.set(message, PREFIX_BYTES);
+  return framed;
+}
+
+function trailersOf({ code, details, trailers }: CallStatus): FieldPair[] {
+  return [
+    ["grpc-status", String(code)],
+    ["grpc-message", percentEncoded(details)],
+    ...trailers.map(([name, value]): FieldPair => [
+      name,
+      typeof value === "string" ? value : value.toString("base64").replace(/=+$/, ""),
+    ]),
+  ];
+}
+
+/** gRPC over HTTP/2, Status-Message: UTF-8 with everything but printable ASCII, and the percent sign, percent-encoded. */
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text).replace(/%(2[0-9A-F]|3[ABCDEF]|40|5[BCDEF]|60|7[BCDE])/g, (escape) =>
+    escape === "%25" ? escape : String.fromCharCode(Number.parseInt(escape.slice(1), 16)),
+  );
+}

@@ -1,0 +1,54 @@
+/** What the main thread and the threads for large messages say to each other. Plain data that can be cloned. */
+import type { OffloadedProtocol } from "./call/offload.js";
+import { GatewayError, type Code, type Violation } from "./errors.js";
+import { SoapRefusal } from "./soap/fault.js";
+
+export type OffloadTask =
+  | {
+      readonly step: "prepare";
+      readonly protocol: OffloadedProtocol;
+      readonly service: string;
+      readonly body: Uint8Array;
+      readonly contentType: string | undefined;
+      readonly action: string;
+    }
+  | {
+      readonly step: "finish";
+      readonly protocol: OffloadedProtocol;
+      readonly service: string;
+      readonly body: Uint8Array;
+    };
+
+export type OffloadResult =
+  | { readonly ok: true; readonly reply: Uint8Array | string; readonly rows: number }
+  | { readonly ok: false; readonly error: PortableError };
+
+/** A `GatewayError` without its class, which does not survive the way between threads. */
+export interface PortableError {
+  readonly code: Code;
+  readonly message: string;
+  readonly violations: readonly Violation[];
+  readonly retryAfterMs: number | undefined;
+  readonly started: boolean;
+  readonly soapReason: SoapRefusal["reason"] | undefined;
+  readonly cause: string | undefined;
+}
+
+export function portableError(thrown: unknown): PortableError {
+  const error = GatewayError.from(thrown);
+  const { code, message, violations, retryAfterMs, started, cause } = error;
+  const soapReason = error instanceof SoapRefusal ? error.reason : undefined;
+  const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined;
+  return { code, message, violations, retryAfterMs, started, soapReason, cause: told };
+}
+
+export function errorFrom(portable: PortableError): GatewayError {
+  const { code, message, violations, retryAfterMs, started, soapReason, cause } = portable;
+  if (soapReason !== undefined) return new SoapRefusal(soapReason, message);
+  return new GatewayError(code, message, {
+    violations,
+    started,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(cause === undefined ? {} : { cause: new Error(cause) }),
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * Large messages off the event loop: decoding four megabytes takes a tenth of a second, in which nobody else would be
+ * answered. Threads are started when they are needed, and end when they have not been for a while.
+ */
+import { Piscina } from "piscina";
+import type { Offload } from "./call/offload.js";
+import type { Service } from "./contract/model.js";
+import type { Limits } from "./limits.js";
+import { errorFrom, type OffloadResult, type OffloadTask } from "./offload-messages.js";
+
+/** Threads at most: they share the processors with the Python processes. */
+const MAX_THREADS = 2;
+
+const IDLE_MS = 60_000;
+
+export interface OffloadThreads extends Offload {
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+export interface OffloadData {
+  readonly services: readonly Service[];
+  readonly limits: Limits;
+}
+
+export function startOffload(services: readonly Service[], limits: Limits): OffloadThreads {
+  const piscina = new Piscina<OffloadTask, OffloadResult>({
+    filename: new URL("./offload-thread.js", import.meta.url).href,
+    minThreads: 0,
+    maxThreads: MAX_THREADS,
+    idleTimeout: IDLE_MS,
+    recordTiming: false,
+    workerData: { services, limits } satisfies OffloadData,
+  });
+
+  const run = async (task: OffloadTask): Promise<Extract<OffloadResult, { readonly ok: true }>> => {
+    const result = await piscina.run(task, { transferList: [task.body.buffer as ArrayBuffer] });
+    if (!result.ok) throw errorFrom(result.error);
+    return result;
+  };
+
+  return {
+    async prepare({ protocol, service, body, contentType, action = "" }) {
+      const step = "prepare";
+      const task = { step, protocol, service, body: ownCopy(body), contentType, action } as const;
+      const { reply, rows } = await run(task);
+      return { inputs: bytesOf(reply), rows };
+    },
+    async finish(protocol, service, result) {
+      const { reply } = await run({ step: "finish", protocol, service, body: ownCopy(result) });
+      // The thread encodes for the protocol that was asked for.
+      return reply as never;
+    },
+    close: () => piscina.destroy(),
+  };
+}
+
+/** Bytes in memory of their own, which can be handed over without another copy. */
+function ownCopy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+function bytesOf(reply: Uint8Array | string): Uint8Array {
+  return typeof reply === "string" ? Buffer.from(reply) : reply;
+}

@@ -1,0 +1,44 @@
+/** One finished call as members of a JSON object: written for every call, so without the general way of pino. */
+import type { GatewayError } from "../errors.js";
+import type { CallRecord } from "../observe.js";
+
+/** Texts of which every character stands for itself in JSON; for the others there is JSON.stringify. */
+const PLAIN = /^[\w .:/=+-]*$/;
+
+const MOST_CAUSES = 5;
+
+/** The members of the log line of a call, each with a comma before it, in the order of the record. */
+export function callMembers(record: CallRecord): string {
+  const members: Record<string, unknown> = { ...record };
+  let text = "";
+  for (const name in members) {
+    const value = members[name];
+    if (value !== undefined) text += `,"${name}":${print(value)}`;
+  }
+  return text;
+}
+
+function print(value: unknown): string {
+  if (typeof value === "string") return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === "number") return Number.isFinite(value) ? String(roundMs(value)) : "null";
+  return JSON.stringify(value instanceof Error ? describe(value) : value);
+}
+
+/** Milliseconds to microseconds, which is what the clock is worth; whole numbers stay as they are. */
+export function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
+
+/** An error and its causes. For the log alone: the causes hold Python tracebacks. */
+export function describe(error: Error): object {
+  const { violations } = error as Partial<GatewayError>;
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error && causes.length < MOST_CAUSES; cause = cause.cause) {
+    causes.push(cause.name === "Error" ? cause.message : `${cause.name}: ${cause.message}`);
+  }
+  return {
+    message: error.message,
+    ...(violations === undefined || violations.length === 0 ? {} : { violations }),
+    ...(causes.length === 0 ? {} : { causes }),
+  };
+}
