@@ -5,6 +5,7 @@
  */
 import { status as Status } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
+import { ErrorCode } from "../http2/error-codes.js";
 import { fieldValue, fieldValues, type Field } from "../http2/field.js";
 import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
@@ -122,13 +123,14 @@ export function answerUnary(
       const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, received);
       const length = bytes.length < PREFIX_BYTES ? Number.POSITIVE_INFINITY : bytes.readUInt32BE(1);
       if (bytes.length < PREFIX_BYTES + length) {
-        refuseMessage(Status.INTERNAL, "The request ended before its message was complete.");
+        refuseMessage(Status.UNIMPLEMENTED, "The request ended before its message was complete.");
       } else if (bytes.length > PREFIX_BYTES + length) {
         refuseMessage(Status.UNIMPLEMENTED, "The call has more than one message.");
       } else if (bytes[0] !== 0) {
         refuseMessage(Status.INTERNAL, "The message is compressed, but the call names no grpc-encoding.");
       } else {
-        void evaluate(bytes.subarray(PREFIX_BYTES));
+        // What is thrown here is a defect, and the caller must not wait because of it.
+        evaluate(bytes.subarray(PREFIX_BYTES)).catch(() => stream.reset(ErrorCode.INTERNAL_ERROR));
       }
     },
     onReset() {
@@ -170,7 +172,10 @@ function trailersOf({ code, details, trailers }: CallStatus): FieldPair[] {
 
 /** gRPC over HTTP/2, Status-Message: UTF-8 with everything but printable ASCII, and the percent sign, percent-encoded. */
 function percentEncoded(text: string): string {
-  return encodeURIComponent(text).replace(/%(2[0-9A-F]|3[ABCDEF]|40|5[BCDEF]|60|7[BCDE])/g, (escape) =>
-    escape === "%25" ? escape : String.fromCharCode(Number.parseInt(escape.slice(1), 16)),
+  const encoded = encodeURIComponent(text).replace(
+    /%(2[0-9A-F]|3[ABCDEF]|40|5[BCDEF]|60|7[BCDE])/g,
+    (escape) => (escape === "%25" ? escape : String.fromCharCode(Number.parseInt(escape.slice(1), 16))),
   );
+  // No field of HTTP begins or ends with a space.
+  return encoded.replace(/^ | $/g, "%20");
 }

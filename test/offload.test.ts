@@ -1,0 +1,134 @@
+/** Large messages are worked on in threads by the same code as small ones: the same bytes, the same errors. */
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { compileTwoEnds } from "../src/call/two-ends.js";
+import type { Service } from "../src/contract/model.js";
+import { GatewayError } from "../src/errors.js";
+import { compileDecode } from "../src/grpc/decode.js";
+import { compileEncode } from "../src/grpc/encode.js";
+import { DEFAULT_LIMITS } from "../src/limits.js";
+import { startOffload, type OffloadThreads } from "../src/offload.js";
+import { writePickle } from "../src/pickle/pickle-writer.js";
+import { createEncoder } from "../src/soap/encode.js";
+import { SoapRefusal } from "../src/soap/fault.js";
+import { createRequestReader } from "../src/soap/read-request.js";
+import { CalendarDate, DateTime, Decimal, type Value } from "../src/values.js";
+import { envelope, payload } from "./soap/soap-harness.js";
+import { requestFor } from "./grpc/raw-calls.js";
+import { bytes, decimalOf, row } from "./grpc/request-bytes.js";
+import { sampleService } from "./support/sample-service.js";
+
+/** The sample service with a default of every kind that is an object in memory. */
+function serviceWithDefaults(): Service {
+  const service = sampleService();
+  const { operation } = service;
+  const fields = operation.request.fields.map((field) => {
+    if (field.role !== "parameters" || field.type.kind !== "struct") return field;
+    const types = [
+      ["limit", { kind: "decimal" }, new Decimal("10.50")],
+      ["since", { kind: "date" }, new CalendarDate("2026-01-31")],
+      ["at", { kind: "datetime" }, new DateTime("2026-01-31T10:00:00")],
+    ] as const;
+    const [first] = field.type.message.fields;
+    assert.ok(first !== undefined);
+    const added = types.map(([source, type, value], index) => {
+      const names = { source, xmlName: source, protoName: source, number: 10 + index };
+      return { ...first, ...names, type, default: value };
+    });
+    const all = [...field.type.message.fields, ...added];
+    return { ...field, type: { ...field.type, message: { ...field.type.message, fields: all } } };
+  });
+  return { ...service, operation: { ...operation, request: { ...operation.request, fields } } };
+}
+
+function start(context: TestContext, service: Service): OffloadThreads {
+  const offload = startOffload([service], DEFAULT_LIMITS);
+  context.after(() => offload.close());
+  return offload;
+}
+
+const SOAP_HEAD = { contentType: "text/xml; charset=utf-8", action: '""' };
+
+test("a request is prepared to the same bytes as on the main thread, declared defaults included", async (context) => {
+  const service = serviceWithDefaults();
+  const { alias } = service;
+  const offload = start(context, service);
+  const ends = compileTwoEnds(service, DEFAULT_LIMITS);
+  const soap = Buffer.from(envelope(payload("<tags><entry><key>a</key><value>1</value></entry></tags>")));
+  const readSoap = createRequestReader(service, DEFAULT_LIMITS);
+  assert.deepEqual(
+    await offload.prepare({ protocol: "soap", service: alias, body: soap, ...SOAP_HEAD }),
+    plain(ends.prepare(readSoap(soap, SOAP_HEAD))),
+  );
+  const grpc = Buffer.concat([
+    row((writer) => decimalOf("12.5")(writer.tag(1, WireType.LengthDelimited).string("A-1"))),
+    requestFor("strict"),
+  ]);
+  assert.deepEqual(
+    await offload.prepare({ protocol: "grpc", service: alias, body: grpc }),
+    plain(ends.prepare(compileDecode(service)(grpc))),
+  );
+});
+
+test("a result is encoded to the same reply", async (context) => {
+  const service = sampleService();
+  const offload = start(context, service);
+  const ends = compileTwoEnds(service, DEFAULT_LIMITS);
+  const result: Value = new Map<Value, Value>([
+    ["decision", "APPROVE"],
+    ["score", 0.25],
+    ["reason_codes", ["R1", "R2"]],
+  ]);
+  const pickled = writePickle(result);
+  assert.equal(
+    await offload.finish("soap", service.alias, pickled),
+    createEncoder(service, DEFAULT_LIMITS.maxMessageBytes)(ends.finish(pickled)),
+  );
+  assert.deepEqual(
+    plainBytes(await offload.finish("grpc", service.alias, pickled)),
+    plainBytes(compileEncode(service)(ends.finish(pickled))),
+  );
+});
+
+test("errors are those of the main thread, with their places and their words of SOAP", async (context) => {
+  const service = sampleService();
+  const { alias } = service;
+  const offload = start(context, service);
+  const empty = await failure(
+    offload.prepare({ protocol: "grpc", service: alias, body: bytes((writer) => writer) }),
+  );
+  assert.equal(empty.code, "invalid_input");
+  assert.deepEqual(
+    empty.violations.map(({ path }) => path),
+    ["application"],
+  );
+  const body = Buffer.from(envelope(payload()));
+  const image = await failure(
+    offload.prepare({ protocol: "soap", service: alias, body, contentType: "image/png", action: "" }),
+  );
+  assert.ok(image instanceof SoapRefusal);
+  assert.equal(image.reason, "media_type");
+  const wrong = await failure(offload.finish("grpc", alias, writePickle("APPROVE")));
+  assert.equal(wrong.code, "output_invalid");
+  assert.equal(wrong.started, true);
+  assert.match(String(wrong.cause), /expected dict, found str/);
+});
+
+async function failure(promise: Promise<unknown>): Promise<GatewayError> {
+  const error: unknown = await promise.then(
+    () => assert.fail("should have failed"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof GatewayError, String(error));
+  return error;
+}
+
+function plain(prepared: { inputs: Uint8Array; rows: number }): { inputs: Uint8Array; rows: number } {
+  return { ...prepared, inputs: plainBytes(prepared.inputs) };
+}
+
+/** The same bytes as a `Uint8Array`, whatever held them. */
+function plainBytes(from: Uint8Array): Uint8Array {
+  return new Uint8Array(from);
+}
