@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import type { PythonEnvironment } from "./python-environment.js";
+import { versionOf } from "./python-environment.js";
 
 export interface Machine {
   readonly cpu: string;
@@ -15,10 +15,10 @@ export interface Machine {
   readonly gateway: string;
   readonly node: string;
   readonly python: string;
-  readonly packages: readonly string[];
 }
 
-export function describeMachine(root: string, { version, packages }: PythonEnvironment): Machine {
+/** @throws Error when there is no such Python */
+export function describeMachine(root: string, python: string): Machine {
   const all = cpus();
   return {
     cpu: all[0]?.model.trim() ?? "unknown",
@@ -28,8 +28,7 @@ export function describeMachine(root: string, { version, packages }: PythonEnvir
     loadAverage: Math.round((loadavg()[0] ?? 0) * 100) / 100,
     gateway: [packageVersion(root), commit(root)].filter((part) => part !== "").join(" "),
     node: process.versions.node,
-    python: version,
-    packages,
+    python: versionOf(python),
   };
 }
 

@@ -1,54 +1,29 @@
 /** Takes the measurements: every case over all of its servers, round by round, so that a noisy minute hits them alike. */
-import { openConnection, type LoadResult } from "./load/closed-loop.js";
-import type { Failure, Target } from "./load/connection.js";
+import type { Dialect } from "./calls/call.js";
+import { firstAnswer } from "./first-answer.js";
 import type { LoadGenerator } from "./load/generator.js";
-import type { PreparedWorkload } from "./prepare-workload.js";
+import type { Load, LoadResult } from "./load/load.js";
+import { CAPACITY_LOAD, LOADS, type LoadName, type LoadShape } from "./loads.js";
+import { addFailures, figuresOf, summarise, type MeasuredRound, type Measurement } from "./measurement.js";
 import { readMachineUsage, shareOfOthers } from "./other-work.js";
-import { readProcessTree } from "./process-tree.js";
-import type { Call } from "./requests.js";
+import type { PreparedWorkload } from "./prepare-workload.js";
+import { readTreeCpu, readTreeMemory, type ByKind } from "./process-tree.js";
+import type { Group } from "./servers.js";
 import type { RunningServer } from "./start-server.js";
-import { median, percentile, shuffle } from "./statistics.js";
-
-/** Calls in flight, one on each connection: what a server balances over its processes. */
-export const CONCURRENCIES = [1, 8, 64] as const;
+import { shuffle } from "./statistics.js";
 
 export interface Case {
   /** `grpc/trivial/c64`. */
   readonly name: string;
-  readonly protocol: Target["protocol"];
-  readonly concurrency: number;
-}
-
-export interface Round {
-  readonly callsPerSecond: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  /** Processor time of the server's processes for one call, in microseconds. */
-  readonly serverCpuUs?: number;
-  /** Share of one processor that the load generator used; near 1, it is what was measured. */
-  readonly clientBusy: number;
-  /** Share of all processors that was not there for the benchmark: noise. */
-  readonly othersBusy?: number;
-}
-
-export interface Measurement {
-  readonly case: string;
-  readonly server: string;
-  /** Medians of the rounds, p50 and p99 over all calls of all rounds, in milliseconds. */
-  readonly summary: Round;
-  readonly rounds: readonly Round[];
-  readonly calls: number;
-  /** Of every call, those of the warm-up too. */
-  readonly failures: Readonly<Record<Failure, number>>;
-  /** Resident memory of the server's processes behind the warm-up and at the end. */
-  readonly rssBytes?: { readonly start: number; readonly end: number };
+  readonly group: Group;
+  readonly load: LoadName;
 }
 
 export interface Plan {
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmUpMs: number;
+  readonly seed: number;
   readonly random: () => number;
   readonly generator: LoadGenerator;
   readonly onRound: (text: string) => void;
@@ -56,129 +31,127 @@ export interface Plan {
 
 const TIMEOUT_MS = 10_000;
 const WARM_UP_CONNECTIONS = 8;
-
-interface MeasuredRound {
-  readonly load: LoadResult;
-  readonly serverCpuMs: number | undefined;
-  readonly othersBusy: number | undefined;
-}
+/** Calls of an open loop that a connection may carry at a time where the protocol can. */
+const OPEN_STREAMS = { soap: 1, json: 1, grpc: 8, openInference: 8 } as const satisfies Record<
+  Dialect,
+  number
+>;
 
 interface Entrant {
   readonly server: RunningServer;
-  readonly target: Target;
-  readonly expected: Uint8Array;
+  /** One round of the load, but for its length. */
+  readonly load: Omit<Load, "durationMs">;
   readonly warmUp: LoadResult;
-  readonly rssAtStart: number | undefined;
+  readonly memoryAtStart: ByKind | undefined;
   readonly rounds: MeasuredRound[];
 }
 
-/** @throws Error when a server's first answer is not what `main()` says */
+/**
+ * The measurements of one case.
+ * @param omit is told of a peer whose first answer is not what `main()` says; it takes no part
+ * @throws Error when that is the gateway
+ */
 export async function measureCase(
-  { name, protocol, concurrency }: Case,
+  { name, group, load }: Case,
   servers: readonly RunningServer[],
-  { workload, calls }: PreparedWorkload,
+  prepared: PreparedWorkload,
   plan: Plan,
+  omit: (server: string, error: unknown) => void,
 ): Promise<readonly Measurement[]> {
-  const { generator, roundMs, warmUpMs } = plan;
-  const shape = { connections: concurrency, streams: 1 };
-  // One call at a time would leave a server cold: compilers count calls.
-  const warmUpShape = { connections: Math.max(concurrency, WARM_UP_CONNECTIONS), streams: 1 };
+  const shape: LoadShape = LOADS[load];
   const entrants: Entrant[] = [];
   for (const server of servers) {
-    const call = calls[protocol];
-    const target = { ...call.request, port: server.port, timeoutMs: TIMEOUT_MS };
-    const expected = await firstAnswer(server, target, call, workload.answer);
-    const warmUp = await generator.run({ target, expected, ...warmUpShape, durationMs: warmUpMs });
-    const rssAtStart = readProcessTree(server.pid)?.rssBytes;
-    entrants.push({ server, target, expected, warmUp, rssAtStart, rounds: [] });
+    try {
+      entrants.push(await enter(server, group, shape, prepared, plan));
+    } catch (error) {
+      if (server.kind.role === "gateway") throw error;
+      omit(`${name}/${server.kind.name}`, error);
+    }
   }
   for (let round = 1; round <= plan.rounds; round += 1) {
-    for (const { server, target, expected, rounds } of shuffle(entrants, plan.random)) {
-      const run = (): Promise<LoadResult> =>
-        generator.run({ target, expected, ...shape, durationMs: roundMs });
-      const measured = await measureRound(server, run);
+    for (const { server, load: entered, rounds } of shuffle(entrants, plan.random)) {
+      const measured = await measureRound(server, () =>
+        plan.generator.run({ ...entered, durationMs: plan.roundMs }),
+      );
       rounds.push(measured);
-      const { load } = measured;
-      const rate = Math.round(load.latencies.length / (load.elapsedMs / 1000));
+      const rate = Math.round(figuresOf(measured).callsPerSecond);
       plan.onRound(`${name}/${server.kind.name} round ${round}: ${rate} calls/s`);
     }
   }
-  return entrants.map((entrant) => summarise(name, entrant));
+  return entrants.map((entrant) => conclude(name, shape, entrant));
+}
+
+/** The first call, the warm-up, and for an open loop the capacity. */
+async function enter(
+  server: RunningServer,
+  group: Group,
+  shape: LoadShape,
+  { calls, answer }: PreparedWorkload,
+  { generator, warmUpMs, roundMs, seed }: Plan,
+): Promise<Entrant> {
+  const { kind, pid, port } = server;
+  const dialect = kind.speaks[group];
+  if (dialect === undefined) throw new TypeError(`${kind.name} takes no part in ${group}.`);
+  const call = calls[dialect];
+  const target = { ...call.request, port, timeoutMs: TIMEOUT_MS };
+  const expected = await firstAnswer(target, call, answer).catch((error: unknown) => {
+    throw new Error(`${kind.name} over ${group}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const common = { target, expected };
+  const { shareOfCapacity } = shape;
+  // One call at a time would leave a server cold: compilers count calls.
+  const connections =
+    shareOfCapacity === undefined
+      ? Math.max(shape.connections, WARM_UP_CONNECTIONS)
+      : LOADS[CAPACITY_LOAD].connections;
+  const warmUp = await generator.run({ ...common, connections, streams: 1, durationMs: warmUpMs });
+  const memoryAtStart = readTreeMemory(pid);
+  const rest = { server, warmUp, memoryAtStart, rounds: [] };
+  if (shareOfCapacity === undefined) {
+    return { ...rest, load: { ...common, connections: shape.connections, streams: 1 } };
+  }
+  const full = await generator.run({ ...common, connections, streams: 1, durationMs: roundMs });
+  const perSecond = (shareOfCapacity * full.latencies.length) / (full.elapsedMs / 1000);
+  const streams = OPEN_STREAMS[dialect];
+  const arrivals = { perSecond, seed };
+  return { ...rest, load: { ...common, connections: shape.connections, streams, arrivals } };
 }
 
 async function measureRound({ pid }: RunningServer, run: () => Promise<LoadResult>): Promise<MeasuredRound> {
-  const before = { server: readProcessTree(pid), machine: readMachineUsage() };
+  const before = { cpu: readTreeCpu(pid), machine: readMachineUsage() };
   const load = await run();
-  const after = { server: readProcessTree(pid), machine: readMachineUsage() };
+  const after = { cpu: readTreeCpu(pid), machine: readMachineUsage() };
   return {
     load,
-    serverCpuMs: before.server && after.server && after.server.cpuMs - before.server.cpuMs,
+    cpuMs: before.cpu && after.cpu && difference(before.cpu, after.cpu),
     othersBusy: before.machine && after.machine && shareOfOthers(before.machine, after.machine),
   };
 }
 
-/** One call by itself: what it answers is read, and every later answer must be the same bytes. */
-async function firstAnswer(
-  { kind }: RunningServer,
-  target: Target,
-  call: Call,
-  answer: PreparedWorkload["workload"]["answer"],
-): Promise<Uint8Array> {
-  const connection = await openConnection(target);
-  const first = await connection.call();
-  connection.close();
-  if ("failure" in first)
-    throw new Error(`${kind.name} failed its first call over ${target.protocol}: ${first.failure}.`);
-  if (call.isAnswer(first.payload, answer)) return first.payload;
-  throw new Error(`${kind.name} answers something else than main() over ${target.protocol}.`);
-}
-
-function summarise(name: string, { server, warmUp, rounds: measured, rssAtStart }: Entrant): Measurement {
-  const loads = measured.map(({ load }) => load);
-  const rounds = measured.map(({ load, serverCpuMs, othersBusy }): Round => {
-    const calls = load.latencies.length;
-    return {
-      callsPerSecond: calls / (load.elapsedMs / 1000),
-      p50: percentile([load.latencies], 50),
-      p99: percentile([load.latencies], 99),
-      ...(serverCpuMs === undefined ? {} : { serverCpuUs: (serverCpuMs * 1000) / calls }),
-      clientBusy: load.clientCpuMs / load.elapsedMs,
-      ...(othersBusy === undefined ? {} : { othersBusy }),
-    };
-  });
-  const samples = loads.map(({ latencies }) => latencies);
-  const cpu = rounds.flatMap(({ serverCpuUs }) => serverCpuUs ?? []);
-  const others = rounds.flatMap(({ othersBusy }) => othersBusy ?? []);
-  const rssAtEnd = readProcessTree(server.pid)?.rssBytes;
+function difference(before: ByKind, after: ByKind): ByKind {
   return {
-    case: name,
-    server: server.kind.name,
-    summary: {
-      callsPerSecond: median(rounds.map(({ callsPerSecond }) => callsPerSecond)),
-      p50: percentile(samples, 50),
-      p99: percentile(samples, 99),
-      ...(cpu.length === 0 ? {} : { serverCpuUs: median(cpu) }),
-      clientBusy: median(rounds.map(({ clientBusy }) => clientBusy)),
-      ...(others.length === 0 ? {} : { othersBusy: median(others) }),
-    },
-    rounds,
-    calls: samples.reduce((total, { length }) => total + length, 0),
-    failures: addFailures([warmUp, ...loads]),
-    ...(rssAtStart === undefined || rssAtEnd === undefined
-      ? {}
-      : { rssBytes: { start: rssAtStart, end: rssAtEnd } }),
+    node: after.node - before.node,
+    python: after.python - before.python,
+    other: after.other - before.other,
   };
 }
 
-function addFailures(loads: readonly LoadResult[]): Record<Failure, number> {
-  const sum = (failure: Failure): number =>
-    loads.reduce((total, { failures }) => total + failures[failure], 0);
+function conclude(name: string, shape: LoadShape, entrant: Entrant): Measurement {
+  const { server, warmUp, rounds: measured, memoryAtStart, load } = entrant;
+  const loads = measured.map((round) => round.load);
+  const rounds = measured.map(figuresOf);
+  const memoryAtEnd = readTreeMemory(server.pid);
   return {
-    connect: sum("connect"),
-    reset: sum("reset"),
-    timeout: sum("timeout"),
-    malformed: sum("malformed"),
-    status: sum("status"),
-    answer: sum("answer"),
+    case: name,
+    server: server.kind.name,
+    summary: summarise(rounds, loads),
+    rounds,
+    calls: loads.reduce((sum, { latencies }) => sum + latencies.length, 0),
+    ...(load.arrivals === undefined ? {} : { offeredPerSecond: load.arrivals.perSecond }),
+    failures: addFailures([warmUp, ...loads]),
+    isOverload: shape.isOverload,
+    ...(memoryAtStart === undefined || memoryAtEnd === undefined
+      ? {}
+      : { pssBytes: { start: memoryAtStart, end: memoryAtEnd } }),
   };
 }

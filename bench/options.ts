@@ -11,9 +11,11 @@ export interface Options {
   readonly seconds: number;
   /** Python processes of every server. */
   readonly processes: number;
+  /** Processors of the servers, the others being the load generator's; absent: two of four or more. */
+  readonly cores?: number | "all";
   readonly seed: number;
   readonly python: string;
-  /** Folder for `results.md` and `results.json`; absent: nothing is written. */
+  /** Folder for `results.md`, `results.json` and the plots; absent: nothing is written. */
   readonly out?: string;
   /** CPU profiles of the gateway are written. */
   readonly profile: boolean;
@@ -26,10 +28,11 @@ export const USAGE = `npm run bench -- [regex] [options]
   --quick            one round of one second
   --rounds <n>       rounds over all servers (3)
   --seconds <n>      seconds for each server and round (3)
-  --processes <n>    Python processes of every server (half of the processors)
+  --processes <n>    Python processes of every server (half of the processors, at most 2)
+  --cores <n|all>    processors of the server, the others being the load generator's; all: nobody is bound (2 of 4 or more)
   --seed <n>         of the order of the servers in each round (1)
   --python <path>    Python 3.11 (python3)
-  --out <folder>     where results.md and results.json go (bench for a whole run, else nowhere)
+  --out <folder>     where results.md, results.json and plots go (bench for a whole run, else nowhere)
   --profile          CPU profiles of the gateway, below .cache/profiles`;
 
 /**
@@ -49,6 +52,7 @@ export function parseOptions(argv: readonly string[], whole: string): Options {
       rounds: text,
       seconds: text,
       processes: text,
+      cores: text,
       seed: text,
       out: text,
       python: text,
@@ -56,7 +60,7 @@ export function parseOptions(argv: readonly string[], whole: string): Options {
   });
   const [pattern, ...surplus] = positionals;
   if (surplus.length > 0) throw new Error(`One regular expression is enough: ${surplus.join(" ")}`);
-  const { quick, profile, help, python = "python3" } = values;
+  const { quick, profile, help, python = "python3", cores } = values;
   // A part of the measurements must not take the place of all of them.
   const out = values.out ?? (pattern === undefined && !quick && !profile ? whole : undefined);
   return {
@@ -66,9 +70,10 @@ export function parseOptions(argv: readonly string[], whole: string): Options {
     help,
     rounds: count("--rounds", values.rounds, quick ? 1 : 3),
     seconds: count("--seconds", values.seconds, quick ? 1 : 3),
-    processes: count("--processes", values.processes, Math.max(1, availableParallelism() >> 1)),
+    processes: count("--processes", values.processes, Math.min(2, Math.max(1, availableParallelism() >> 1))),
     seed: count("--seed", values.seed, 1),
     python,
+    ...(cores === undefined ? {} : { cores: cores === "all" ? cores : count("--cores", cores, 0) }),
     ...(out === undefined ? {} : { out }),
   };
 }

@@ -1,6 +1,6 @@
 /** How busy the machine was with something else: the noise in the figures. */
 import { readFileSync } from "node:fs";
-import { readProcessTree, systemUnits } from "./process-tree.js";
+import { readTreeCpu, ticksPerSecond, total } from "./process-tree.js";
 
 export interface MachineUsage {
   readonly atMs: number;
@@ -16,16 +16,16 @@ const BUSY_FIELDS = { user: 1, nice: 2, system: 3, steal: 8 } as const;
 
 /** What has been used until now; `undefined` where there is no /proc. */
 export function readMachineUsage(): MachineUsage | undefined {
-  const own = readProcessTree(process.pid);
+  const own = readTreeCpu(process.pid);
   if (own === undefined) return undefined;
-  const [total = "", ...others] = readFileSync("/proc/stat", "latin1").split("\n");
-  const fields = total.split(/ +/).map(Number);
+  const [all = "", ...others] = readFileSync("/proc/stat", "latin1").split("\n");
+  const fields = all.split(/ +/).map(Number);
   const ticks = Object.values(BUSY_FIELDS).reduce((sum, field) => sum + (fields[field] ?? 0), 0);
   return {
     atMs: performance.now(),
     processors: others.filter((line) => line.startsWith("cpu")).length,
-    allMs: (ticks * 1000) / systemUnits().ticksPerSecond,
-    ownMs: own.cpuMs,
+    allMs: (ticks * 1000) / ticksPerSecond(),
+    ownMs: total(own),
   };
 }
 

@@ -1,18 +1,27 @@
 /** Everybody who is measured. A new peer is a new row here and a program in `peers/`. */
 import { join } from "node:path";
-import type { Target } from "./load/connection.js";
+import type { Dialect } from "./calls/call.js";
+import type { EnvironmentName } from "./python-environment.js";
+
+/** What is compared: everybody who answers gRPC, and everybody who answers text over HTTP/1.1. */
+export const GROUPS = ["grpc", "soap"] as const;
+
+export type Group = (typeof GROUPS)[number];
 
 export interface ServerKind {
   /** In the names of cases. */
   readonly name: string;
   /** In a report. */
   readonly description: string;
-  readonly protocols: readonly Target["protocol"][];
+  /** `floor` answers the same bytes to everything: what a server of its kind would cost that did nothing. */
+  readonly role: "gateway" | "peer" | "floor";
+  /** The groups that it takes part in, and what it is asked in there. */
+  readonly speaks: Readonly<Partial<Record<Group, Dialect>>>;
+  /** Where its libraries are; absent: it needs none. */
+  readonly environment?: EnvironmentName;
   readonly command: (setting: ServerSetting) => readonly [file: string, ...args: string[]];
   /** What the server prints, and how often, once it can answer. */
   readonly ready: (processes: number) => { readonly line: RegExp; readonly count: number };
-  /** True for a peer, which needs the libraries of `peers/requirements.txt`. */
-  readonly isPeer: boolean;
 }
 
 /** What a server is started with. */
@@ -23,9 +32,17 @@ export interface ServerSetting {
   readonly artifact: string;
   /** JSON of a `PeerInterface`; the Python modules of the proto lie beside it. */
   readonly interfaceFile: string;
+  /** Files with the payload of a right answer, for the floors. */
+  readonly answerFiles: Readonly<Record<Group, string>>;
   readonly port: number;
   readonly managementPort: number;
   readonly processes: number;
+  /** Further processes of the gateway that wait to take the place of a lost one. */
+  readonly spareProcesses: number;
+  /** Calls that one process may run at a time. */
+  readonly concurrency: number;
+  /** Further arguments of the gateway. */
+  readonly gatewayArguments: readonly string[];
   /** Folder for CPU profiles of the gateway; absent: none are made. */
   readonly profiles: string | undefined;
 }
@@ -34,7 +51,8 @@ export const SERVERS: readonly ServerKind[] = [
   {
     name: "gateway",
     description: "artifact-gateway without a spare process, one log line a call to /dev/null",
-    protocols: ["soap", "grpc"],
+    role: "gateway",
+    speaks: { soap: "soap", grpc: "grpc" },
     command: (setting) => [
       process.execPath,
       ...(setting.profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${setting.profiles}`]),
@@ -44,39 +62,104 @@ export const SERVERS: readonly ServerKind[] = [
       ...["--host", "127.0.0.1", "--port", String(setting.port)],
       ...["--management-port", String(setting.managementPort)],
       ...["--python", setting.python, "--processes", String(setting.processes)],
-      // As many processes as the peers have.
-      ...["--spare-processes", "0"],
+      ...["--spare-processes", String(setting.spareProcesses)],
+      ...setting.gatewayArguments,
     ],
     // The summary at the end of its start.
     ready: () => ({ line: /\/readyz$/, count: 1 }),
-    isPeer: false,
   },
   {
     name: "grpcio",
     description: "grpcio's synchronous server, one for each process by SO_REUSEPORT",
-    protocols: ["grpc"],
+    role: "peer",
+    speaks: { grpc: "grpc" },
+    environment: "peers",
     command: peerCommand("grpc_server.py"),
     ready: readyLines,
-    isPeer: true,
+  },
+  {
+    name: "grpcio-aio",
+    description: "grpcio's asyncio server, one for each process by SO_REUSEPORT",
+    role: "peer",
+    speaks: { grpc: "grpc" },
+    environment: "peers",
+    command: peerCommand("grpc_aio_server.py"),
+    ready: readyLines,
+  },
+  {
+    name: "mlserver",
+    description:
+      "MLServer with parallel workers beside its own process, asked in the Open Inference Protocol, a tensor for each column",
+    role: "peer",
+    speaks: { grpc: "openInference" },
+    environment: "mlserver",
+    command: peerCommand("mlserver_server.py"),
+    // Its own process loads the model too.
+    ready: (processes) => ({ line: /Loaded model 'artifact' successfully/, count: processes + 1 }),
   },
   {
     name: "spyne",
     description: "spyne with lxml validation, served by granian",
-    protocols: ["soap"],
+    role: "peer",
+    speaks: { soap: "soap" },
+    environment: "peers",
     command: peerCommand("soap_server.py"),
     ready: readyLines,
-    isPeer: true,
+  },
+  {
+    name: "fastapi",
+    description: "FastAPI with orjson on uvicorn (uvloop, httptools), **asked in JSON**, no validation",
+    role: "peer",
+    speaks: { soap: "json" },
+    environment: "peers",
+    command: peerCommand("fastapi_server.py"),
+    ready: readyLines,
+  },
+  {
+    name: "bentoml",
+    description: "BentoML, **asked in JSON**",
+    role: "peer",
+    speaks: { soap: "json" },
+    environment: "bentoml",
+    command: peerCommand("bentoml_server.py"),
+    ready: readyLines,
+  },
+  {
+    name: "node-http2",
+    description: "floor: node:http2 in one process, reads the request and answers constant bytes",
+    role: "floor",
+    speaks: { grpc: "grpc" },
+    command: floorCommand("http2-floor.js", "grpc"),
+    ready: () => readyLines(1),
+  },
+  {
+    name: "node-http1",
+    description: "floor: node:http in one process, reads the request and answers constant bytes",
+    role: "floor",
+    speaks: { soap: "soap" },
+    command: floorCommand("http1-floor.js", "soap"),
+    ready: () => readyLines(1),
   },
 ];
 
 function peerCommand(program: string): ServerKind["command"] {
-  return ({ root, python, interfaceFile, artifact, port, processes }) => [
-    python,
+  return (setting) => [
+    setting.python,
     // No bytecode beside the artifact: its digest is over every file.
     "-B",
-    join(root, "bench/peers", program),
-    ...["--interface", interfaceFile, "--artifact", artifact],
-    ...["--port", String(port), "--processes", String(processes)],
+    join(setting.root, "bench/peers", program),
+    ...["--interface", setting.interfaceFile, "--artifact", setting.artifact],
+    ...["--port", String(setting.port), "--management-port", String(setting.managementPort)],
+    ...["--processes", String(setting.processes), "--concurrency", String(setting.concurrency)],
+  ];
+}
+
+function floorCommand(program: string, group: Group): ServerKind["command"] {
+  return ({ root, port, answerFiles }) => [
+    process.execPath,
+    join(root, "dist/bench/floors", program),
+    String(port),
+    answerFiles[group],
   ];
 }
 

@@ -1,8 +1,10 @@
 /** Starts a server that is to be measured, waits until it can answer, and ends it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { onCores } from "./cores.js";
 import type { ServerKind, ServerSetting } from "./servers.js";
 
 export interface RunningServer {
@@ -19,25 +21,31 @@ export interface RunningServer {
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
+const LISTEN_MS = 5000;
+const RETRY_MS = 20;
 /** Last lines of what a server said, for the error when it does not start. */
 const MOST_LINES = 20;
 
-/** Starts the server on free ports; whoever does so awaits `ready` and calls `stop()`. */
+/**
+ * Starts the server on free ports; whoever does so awaits `ready` and calls `stop()`.
+ * @param cores processors that the server with all it starts is bound to; absent: all
+ */
 export async function startServer(
   kind: ServerKind,
   setting: Omit<ServerSetting, "port" | "managementPort">,
+  cores: readonly number[] | undefined,
 ): Promise<RunningServer> {
   const [port = 0, managementPort = 0] = await freePorts(2);
-  const [file, ...args] = kind.command({ ...setting, port, managementPort });
+  const [file, ...args] = onCores(cores, kind.command({ ...setting, port, managementPort }));
   // The gateway logs every call to its standard output: a pipe would put that work on this process.
-  const stdout = kind.isPeer ? "pipe" : "ignore";
+  const stdout = kind.role === "gateway" ? "ignore" : "pipe";
   const child = spawn(file, args, { stdio: ["ignore", stdout, "pipe"] });
   const askToStop = (): void => void child.kill("SIGTERM");
   return {
     kind,
     pid: child.pid ?? 0,
     port,
-    ready: waitUntilReady(child, kind, setting.processes),
+    ready: waitUntilReady(child, kind, setting.processes).then(() => waitForPort(port)),
     askToStop,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
@@ -54,6 +62,7 @@ function waitUntilReady(child: ChildProcess, kind: ServerKind, processes: number
   const said: string[] = [];
   const { line: wanted, count } = kind.ready(processes);
   let left = count;
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   return new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
       clearTimeout(timer);
@@ -63,18 +72,39 @@ function waitUntilReady(child: ChildProcess, kind: ServerKind, processes: number
     child.once("error", (error) => fail(`could not be started (${error.message})`));
     // "close", not "exit": its last words have been read by then.
     child.once("close", () => fail("ended before it was ready"));
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface(stream).on("line", (line) => {
+    const readers = streams.map((input) => createInterface(input));
+    for (const reader of readers) {
+      reader.on("line", (line) => {
         said.push(line);
         if (said.length > MOST_LINES) said.shift();
         if (wanted.test(line)) left -= 1;
         if (left > 0) return;
         clearTimeout(timer);
+        // What it says from now on is not read, only taken away: its pipes must not fill.
+        for (const one of readers) one.close();
+        for (const stream of streams) stream.resume();
         resolve();
       });
     }
   });
+}
+
+/** Some say that they are ready a moment before they listen. @throws Error when nobody listens in time */
+async function waitForPort(port: number): Promise<void> {
+  const until = performance.now() + LISTEN_MS;
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    try {
+      await once(socket, "connect");
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      // Nothing tells when somebody else's port opens: it has to be tried again.
+      await sleep(RETRY_MS);
+    } finally {
+      socket.destroy();
+    }
+  }
 }
 
 /** All of them open at once, so that none is given out twice. */

@@ -1,7 +1,7 @@
 /** Starts the load generator: one process of its own for all servers, so that nobody's client is favoured. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import type { Load, LoadResult } from "./closed-loop.js";
+import type { Load, LoadResult } from "./load.js";
 
 export interface LoadGenerator {
   /** One load after another, never two at a time. @throws Error when the process has ended */

@@ -13,12 +13,24 @@ export interface Http1Response {
 }
 
 const HEAD_END = Buffer.from("\r\n\r\n", "latin1");
-const STATUS_LINE = /^HTTP\/1\.1 (\d{3})(?: |$)/;
+const STATUS_LINE = /^HTTP\/1\.1 (\d{3})(?: |\r|$)/;
 const CONTENT_LENGTH = /\r\ncontent-length: *(\d{1,9}) *(?:\r\n|$)/i;
 const CHUNKED = /\r\ntransfer-encoding: *chunked *(?:\r\n|$)/i;
 const CLOSES = /\r\nconnection: *close *(?:\r\n|$)/i;
 const CHUNK_SIZE = /^([\da-f]{1,8}) *(?:;.*)?$/i;
 const MOST_HEAD_BYTES = 64 * 1024;
+
+/** Takes the bytes of a connection as they come; what it gives out is a view, gone when the next bytes come. */
+export function createHttp1Reader(): (chunk: Buffer) => ReturnType<typeof readHttp1Response> {
+  let kept = Buffer.alloc(0);
+  return (chunk) => {
+    const bytes = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+    const response = readHttp1Response(bytes);
+    // A copy: the chunk's memory is used again for the next one.
+    kept = Buffer.from(response === undefined ? bytes : "");
+    return response;
+  };
+}
 
 /** The response, `undefined` while bytes are missing, `"malformed"` when no more bytes can make it one. */
 export function readHttp1Response(bytes: Buffer): Http1Response | undefined | "malformed" {

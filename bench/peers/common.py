@@ -1,8 +1,13 @@
 """What every peer needs: its command line, the interface of the artifact, and the function to call."""
 
 import argparse
+import datetime
+import decimal
 import importlib
 import json
+import multiprocessing
+import os
+import signal
 import sys
 
 
@@ -12,7 +17,9 @@ def parse_arguments():
     parser.add_argument("--interface", required=True, help="JSON file: inputs and result of the artifact")
     parser.add_argument("--artifact", required=True, help="folder that holds python_dict/")
     parser.add_argument("--port", required=True, type=int)
+    parser.add_argument("--management-port", required=True, type=int, help="for a peer that cannot do with one port")
     parser.add_argument("--processes", required=True, type=int)
+    parser.add_argument("--concurrency", required=True, type=int, help="calls that main() takes at a time, in a process")
     return parser.parse_args()
 
 
@@ -29,4 +36,55 @@ def load_main(artifact):
 
 def say_ready():
     """Tell the benchmark that one process can answer: it waits for one such line of each."""
-    print("ready", flush=True)
+    # In one piece: lines of several processes must not run into one another.
+    os.write(1, b"ready\n")
+
+
+def run_processes(count, serve):
+    """Run ``serve(parent_alive)`` in ``count`` forked processes until the signal to stop.
+
+    ``parent_alive`` is the end of a pipe that is closed by the signal or with this process, however it ends.
+    """
+    parent_alive, held = os.pipe()
+    signal.signal(signal.SIGTERM, lambda *_: os.close(held))
+
+    def child():
+        os.close(held)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        serve(parent_alive)
+
+    children = [multiprocessing.get_context("fork").Process(target=child) for _ in range(count)]
+    for process in children:
+        process.start()
+    for process in children:
+        process.join()
+
+
+# From text, as JSON and tensors carry them, to what main() gets; other kinds come as they are.
+FROM_TEXT = {
+    "decimal": decimal.Decimal,
+    "date": datetime.date.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+}
+
+
+def read_text(kind, values):
+    """The values of one column; ``None`` stays ``None``."""
+    read = FROM_TEXT.get(kind)
+    if read is None:
+        return values
+    return [None if value is None else read(value) for value in values]
+
+
+def dataset_from_json(interface, body):
+    """The dataset dict of a decoded JSON object: tables by name, each a list of rows."""
+    return {
+        table["source"]: {
+            column["source"]: {
+                "type": column["spelledType"],
+                "values": read_text(column["kind"], [row.get(column["source"]) for row in body[table["source"]]]),
+            }
+            for column in table["columns"]
+        }
+        for table in interface["tables"]
+    }

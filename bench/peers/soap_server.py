@@ -83,8 +83,9 @@ def main():
         address="127.0.0.1",
         port=arguments.port,
         workers=arguments.processes,
-        # main() holds the interpreter's lock: more threads only take turns, and spyne got slower with them.
-        blocking_threads=1,
+        # main() holds the interpreter's lock: more threads only take turns, and spyne got slower with them. One that
+        # waits lets go of it.
+        blocking_threads=arguments.concurrency,
         log_level="warning",
     ).serve()
 

@@ -12,6 +12,9 @@ import { FROM_HOST, RESULT_PREFIX_BYTES } from "./host-messages.js";
 /** How long a connection may take to say whose it is, in milliseconds. */
 const LINK_TIMEOUT_MS = 10_000;
 
+/** How long the one connection of a channel may outlast the other, in milliseconds. */
+const CLOSING_MS = 100;
+
 /** Requests up to this many bytes are copied behind their header, to be one write. */
 const JOINED_BYTES = 16 * 1024;
 
@@ -35,6 +38,8 @@ export interface LinkOwner {
   onLink(link: HostLink, slots: number): void;
   /** @returns false when nobody waits for this answer; the channel is then closed */
   onReply(id: number, reply: Reply): boolean;
+  /** A call that was taken back has not begun. @returns like `onReply` */
+  onRevoked(id: number): boolean;
   /** The channel is closed; told once, with what was wrong if it was closed for what the process sent. */
   onClosed(wrong: string | undefined): void;
 }
@@ -54,18 +59,34 @@ export interface HostLinks {
  */
 export function listenForHosts(path: string, maxPayload: number): HostLinks {
   const owners = new Map<string, LinkOwner>();
-  const server = createServer((socket) => {
-    acceptLink(socket, maxPayload, (token) => {
-      const owner = owners.get(token);
+  /** Halves of channels whose other half has not come yet. */
+  const halves = new Map<string, Half>();
+  const join = (half: Half): void => {
+    const { token, carries } = half;
+    const owner = owners.get(token);
+    const other = halves.get(token);
+    if (owner === undefined || other?.carries === carries) half.socket.destroy();
+    else if (other === undefined) {
+      halves.set(token, half);
+      half.socket.once("close", () => halves.delete(token));
+    } else {
       owners.delete(token);
-      return owner;
-    });
-  });
+      halves.delete(token);
+      openLink(
+        carries === "calls" ? { calls: half, answers: other } : { calls: other, answers: half },
+        owner,
+      );
+    }
+  };
+  const server = createServer((socket) => greet(socket, maxPayload, join));
   server.listen(path);
   return {
     listening: once(server, "listening"),
     expect: (token, owner) => void owners.set(token, owner),
-    forget: (token) => void owners.delete(token),
+    forget(token) {
+      owners.delete(token);
+      halves.get(token)?.socket.destroy();
+    },
     async close() {
       const closed = once(server, "close");
       server.close();
@@ -74,12 +95,17 @@ export function listenForHosts(path: string, maxPayload: number): HostLinks {
   };
 }
 
-/** Waits for the frame that says whose connection it is; a connection of nobody is closed. */
-function acceptLink(
-  socket: Socket,
-  maxPayload: number,
-  take: (token: string) => LinkOwner | undefined,
-): void {
+/** One of the two connections of a channel, after it has said whose it is. */
+interface Half {
+  readonly socket: Socket;
+  readonly token: string;
+  readonly carries: "calls" | "answers";
+  readonly slots: number;
+  readonly readFrames: (chunk: Uint8Array) => Frame[];
+}
+
+/** Waits for the frame that says whose connection it is; one that says something else, or nothing, is closed. */
+function greet(socket: Socket, maxPayload: number, onGreeting: (half: Half) => void): void {
   const readFrames = createFrameReader(maxPayload);
   const timer = setTimeout(() => socket.destroy(), LINK_TIMEOUT_MS);
   socket.on("error", () => socket.destroy());
@@ -88,30 +114,28 @@ function acceptLink(
     clearTimeout(timer);
     const [first] = framesOf(readFrames, chunk) ?? [];
     const greeting = first?.kind === FROM_HOST.link ? jsonOf(first.payload) : undefined;
-    const { token, slots } = greeting ?? {};
-    const owner = typeof token === "string" ? take(token) : undefined;
-    if (owner === undefined) socket.destroy();
-    else openLink(socket, readFrames, owner, typeof slots === "number" ? slots : 1);
+    const { token, carries, slots } = greeting ?? {};
+    if (typeof token !== "string" || (carries !== "calls" && carries !== "answers")) socket.destroy();
+    else onGreeting({ socket, token, carries, slots: typeof slots === "number" ? slots : 1, readFrames });
   });
 }
 
-function openLink(
-  socket: Socket,
-  readFrames: (chunk: Uint8Array) => Frame[],
-  owner: LinkOwner,
-  slots: number,
-): void {
+/**
+ * Two connections, because a write to a process that has just ended fails and closes its connection at once: answers
+ * that have arrived on it would be lost.
+ */
+function openLink({ calls, answers }: Readonly<Record<Half["carries"], Half>>, owner: LinkOwner): void {
   let isClosed = false;
   const close = (wrong?: string): void => {
     if (isClosed) return;
     isClosed = true;
     owner.onClosed(wrong);
-    socket.destroy();
+    calls.socket.destroy();
+    answers.socket.destroy();
   };
-  socket.on("data", (chunk: Buffer) => {
-    for (const frame of framesOf(readFrames, chunk) ?? [undefined]) {
-      const reply = frame === undefined ? undefined : readReply(frame);
-      if (frame === undefined || reply === undefined || !owner.onReply(frame.id, reply)) {
+  answers.socket.on("data", (chunk: Buffer) => {
+    for (const frame of framesOf(answers.readFrames, chunk) ?? [undefined]) {
+      if (frame === undefined || !handOver(frame, owner)) {
         // After a broken frame, or an answer nobody waits for, nothing on this channel can be believed. This is told
         // first: a process that sees its channel closed ends, and would look like one that ended by itself.
         close("the process sent something else than the answer to its call");
@@ -119,22 +143,29 @@ function openLink(
       }
     }
   });
-  socket.on("close", () => close());
+  answers.socket.on("close", () => close());
+  // Nothing is expected here; read all the same, because only a connection that is read tells of its end.
+  calls.socket.resume();
+  // A process that only stops listening is of no more use. One that has ended closes the other connection, too.
+  calls.socket.on("close", () => setTimeout(() => answers.socket.destroy(), CLOSING_MS).unref());
   owner.onLink(
     {
       send(kind, id, payload) {
         const header = frameHeader(id, kind, payload.length);
-        if (payload.length <= JOINED_BYTES) socket.write(Buffer.concat([header, payload]));
+        if (payload.length <= JOINED_BYTES) calls.socket.write(Buffer.concat([header, payload]));
         else {
-          socket.cork();
-          socket.write(header);
-          socket.write(payload);
-          socket.uncork();
+          calls.socket.cork();
+          calls.socket.write(header);
+          calls.socket.write(payload);
+          calls.socket.uncork();
         }
       },
-      close: () => void socket.destroy(),
+      close() {
+        calls.socket.destroy();
+        answers.socket.destroy();
+      },
     },
-    slots,
+    calls.slots,
   );
 }
 
@@ -145,6 +176,12 @@ function framesOf(readFrames: (chunk: Uint8Array) => Frame[], chunk: Buffer): Fr
   } catch {
     return undefined;
   }
+}
+
+function handOver(frame: Frame, owner: LinkOwner): boolean {
+  if (frame.kind === FROM_HOST.revoked) return owner.onRevoked(frame.id);
+  const reply = readReply(frame);
+  return reply !== undefined && owner.onReply(frame.id, reply);
 }
 
 /** The answer in a frame, or `undefined` when it holds none. */

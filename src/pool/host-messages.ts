@@ -5,7 +5,7 @@
  */
 
 /** Raised whenever a frame or message changes shape; a host of another version is refused. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Kinds of frames to the host: the first on the control channel, the others on call channels. */
 export const TO_HOST = {
@@ -25,6 +25,8 @@ export const FROM_HOST = {
   result: 3,
   artifactError: 4,
   outputInvalid: 5,
+  /** Without payload: the call of this id was taken back before it began, and will not. */
+  revoked: 6,
 } as const;
 
 /** How `main()` is to be called: the part of the contract that Python needs. */
@@ -62,6 +64,8 @@ export interface HostSetup {
   readonly memoryLimitMb: number | null;
   /** Whether each process keeps to one processor. */
   readonly pinToCpu: boolean;
+  /** Whether calls may be sent to a process that still runs another. */
+  readonly sendsAhead: boolean;
   /** The Unix socket on which the main thread waits for call channels. */
   readonly callSocket: string;
   /** The Unix socket on which the thread waits for what processes print. */
@@ -96,9 +100,10 @@ export type HostEvent =
       readonly what: number | string;
     };
 
-/** JSON of a `link` frame. */
+/** JSON of a `link` frame: the first of each of the two connections that make a call channel. */
 export interface HostLinkGreeting {
   readonly token: string;
+  readonly carries: "calls" | "answers";
   /** Calls that may run at once in this process. */
   readonly slots: number;
 }

@@ -52,6 +52,8 @@ export function setupOf(options: PoolOptions, folder: PrivateFolder): HostSetup 
     nativeThreads: options.nativeThreads,
     memoryLimitMb: options.memoryLimitMb ?? null,
     pinToCpu: options.pinToCpu,
+    // A batch is a frame of several calls, which is not taken back in part.
+    sendsAhead: options.batchRows <= 1,
     callSocket: folder.callSocket,
     outputSocket: folder.outputSocket,
   };

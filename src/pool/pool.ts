@@ -9,12 +9,13 @@ import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
 import { createServiceTime } from "../call/service-time.js";
 import { defer } from "../deferred.js";
-import { GatewayError, Refusal } from "../errors.js";
 import { diedYoung } from "./backoff.js";
-import { createCall, createCallQueue, rejectUnwanted } from "./call-queue.js";
-import { createCircuit, type Circuit, type CircuitState } from "./circuit.js";
+import { createCall, createCallQueue, rejectUnwanted, type Call } from "./call-queue.js";
+import { openClaims } from "./claims.js";
+import { createCircuit, type CircuitState } from "./circuit.js";
 import { listenForHosts } from "./host-links.js";
 import { REPLY_MARGIN_BYTES } from "./host-messages.js";
+import { notLoaded, unavailable } from "./pool-errors.js";
 import { setupOf, type PoolOptions } from "./pool-options.js";
 import { makePrivateFolder } from "./private-folder.js";
 import { createRecycler } from "./recycle.js";
@@ -24,11 +25,12 @@ import { createWorker, type Worker, type WorkerState } from "./worker.js";
 
 const HOST_THREAD = new URL("./host-thread.js", import.meta.url).href;
 
-/** When to come back to a pool that has no process to offer, in milliseconds. */
-const RETRY_AFTER_MS = 1000;
-
 /** Lives in a row without an answer, in a small pool, that make a crash loop. */
 const LEAST_FAILURES = 5;
+
+/** Calls are sent ahead of their turn to an artifact that takes less than this, in milliseconds, and so many of them. */
+const SHORT_MS = 0.5;
+const MOST_WAITING = 3;
 
 /** How long processes may take to end one by one before their supervisor is ended, in milliseconds. */
 const STOPPING_MS = 2000;
@@ -61,9 +63,12 @@ export interface Pool extends Dispatcher {
  */
 export function createPool(options: PoolOptions): Pool {
   const { service, observer, processes, recycleAfterCalls, recycleAboveMb } = options;
+  const sendsAhead = options.batchRows <= 1;
   const folder = makePrivateFolder();
   const links = listenForHosts(folder.callSocket, options.maxMessageBytes + REPLY_MARGIN_BYTES);
   const serviceTime = createServiceTime({ slots });
+  /** Of calls that were answered: whether the artifact is so quick that the next call may wait behind one of them. */
+  const lately = createServiceTime({ slots: () => 1 });
   const queue = createCallQueue({
     maxCalls: options.maxQueued,
     maxBytes: options.maxQueuedBytes,
@@ -110,9 +115,13 @@ export function createPool(options: PoolOptions): Pool {
       onLife(life) {
         if (diedYoung(life)) circuit.failed();
       },
+      openClaims: (token) => (sendsAhead ? openClaims(folder.claims(token)) : undefined),
+      mayWait: () => (lately.meanMs > 0 && lately.meanMs < SHORT_MS ? MOST_WAITING : 0),
+      onReturned: putBack,
       // Only calls that are answered tell how long they took; without the others the wait would look too short.
       onOverrun: (ranMs) => serviceTime.record(ranMs),
-      onAnswer() {
+      onAnswer(runMs) {
+        lately.record(runMs);
         circuit.answered();
         const { process } = workers[index] ?? {};
         if (process !== undefined && recycler.isDue(index, process)) {
@@ -181,6 +190,12 @@ export function createPool(options: PoolOptions): Pool {
       process?.run(batch);
     }
     if (queue.size === 0 && workers.every(isIdle)) onEmpty?.();
+  }
+
+  /** From the last to the first, each to the front of its line: they keep their order. */
+  function putBack(calls: readonly Call[]): void {
+    for (const call of [...calls].reverse()) queue.putBack(call);
+    feed();
   }
 
   /** Whether a process can take calls now, or probably will in a moment. */
@@ -277,20 +292,4 @@ export function createPool(options: PoolOptions): Pool {
 
 function isIdle({ process }: Worker): boolean {
   return process === undefined || process.running === 0;
-}
-
-function unavailable(circuit: Circuit): GatewayError {
-  const message = "No process is ready to run the artifact.";
-  return new GatewayError("unavailable", message, { retryAfterMs: circuit.retryAfterMs || RETRY_AFTER_MS });
-}
-
-function notLoaded(service: string, detail: string): Refusal {
-  return new Refusal("artifact", [
-    {
-      where: service,
-      path: "python_dict/__init__.py",
-      message: `The artifact could not be loaded: ${detail}.`,
-      remedy: "The log has the Python traceback; correct the environment or the artifact and start again.",
-    },
-  ]);
 }

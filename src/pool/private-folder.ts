@@ -10,6 +10,8 @@ const LONGEST_SOCKET_PATH = 103;
 export interface PrivateFolder {
   readonly callSocket: string;
   readonly outputSocket: string;
+  /** Where the process of this token notes what it has begun (`claims.ts`). */
+  claims(token: string): string;
   remove(): void;
 }
 
@@ -24,6 +26,7 @@ export function makePrivateFolder(): PrivateFolder {
   return {
     callSocket: join(folder, "calls"),
     outputSocket: join(folder, "output"),
+    claims: (token) => join(folder, `claims-${token}`),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -3,15 +3,16 @@
  * deadlines. States and invariants are in README.md beside this file.
  */
 import type { EndReason } from "../observe.js";
+import { createAhead, type Ahead } from "./ahead.js";
 import { joinBatch } from "./batch.js";
 import { callFailure } from "./call-failure.js";
 import type { Call } from "./call-queue.js";
-import type { HostLink, LinkOwner, Reply } from "./host-links.js";
+import type { HostLink, Reply } from "./host-links.js";
 import { TO_HOST } from "./host-messages.js";
 import { killGroup } from "./kill-group.js";
+import type { ProcessEnd, ProcessOptions, PythonProcess } from "./process-options.js";
 import { NEXT_STATES, type ProcessState } from "./process-state.js";
 import { createRunningCalls } from "./running-calls.js";
-import type { StartEvent } from "./thread-messages.js";
 
 /** How long a process and its call channel may take to follow one another into the end, in milliseconds. */
 const CLOSING_MS = 100;
@@ -19,65 +20,12 @@ const CLOSING_MS = 100;
 /** How long a process whose channel was closed may take to leave by itself, in milliseconds. */
 const LEAVING_MS = 1000;
 
-export interface ProcessEnd {
-  readonly pid: number | undefined;
-  readonly reason: EndReason;
-  /** In words: the exit code or signal, or what went wrong. */
-  readonly detail: string;
-  readonly traceback: string;
-}
-
-export interface ProcessOptions {
-  /** Says which process an event or a call channel belongs to. */
-  readonly token: string;
-  readonly worker: number;
-  /** Whether a call whose caller has gone is stopped. */
-  readonly stopCancelled: boolean;
-  /** A call was not answered by its deadline, so many milliseconds after it was given to the process. */
-  readonly onOverrun: (ranMs: number) => void;
-  /** A call was answered, if only with an error of the artifact. */
-  readonly onAnswer: () => void;
-  readonly onStarted: (pid: number) => void;
-  readonly onReady: (pid: number) => void;
-  /** Its state, or the number of its free slots, has changed. */
-  readonly onChange: () => void;
-  /** It takes no calls any more: it drains or is over. Told once, before `onChange`. */
-  readonly onRetired: () => void;
-  /** It has gone. Told once, last. */
-  readonly onEnded: (end: ProcessEnd) => void;
-}
-
-export interface PythonProcess extends LinkOwner {
-  readonly token: string;
-  readonly state: ProcessState;
-  readonly pid: number | undefined;
-  /** Calls it can be given now. */
-  readonly freeSlots: number;
-  /** Calls it may run at once; 0 until it is ready. */
-  readonly slots: number;
-  /** Calls it runs now, those that nobody waits for any more among them. */
-  readonly running: number;
-  /** Calls it has been given. */
-  readonly calls: number;
-  /** Calls it has answered, if only with an error of the artifact. */
-  readonly answers: number;
-  /** Resident memory in megabytes; absent while it has not been measured. */
-  readonly residentMb: number | undefined;
-  /** Gives it calls, several only as a batch; no more than it has free slots, a batch taking one. Each is settled. */
-  run(calls: readonly Call[]): void;
-  /** What the host thread has heard of it. */
-  onStartEvent(event: StartEvent): void;
-  /** Lets it finish what it runs and then go. */
-  retire(reason: EndReason, detail: string): void;
-  /** Ends it now; the first reason given is the one that is told. */
-  kill(reason: EndReason, detail: string): void;
-}
-
 export function createPythonProcess(options: ProcessOptions): PythonProcess {
   const { token, worker, onChange } = options;
   let state: ProcessState = "starting";
   let pid: number | undefined;
   let link: HostLink | undefined;
+  let ahead: Ahead | undefined;
   let offeredSlots = 0;
   let slots = 0;
   let calls = 0;
@@ -124,7 +72,7 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
   }
 
   function afterCall(): void {
-    if (state === "draining" && running.wanted === 0) finish();
+    if (state === "draining" && isIdle()) finish();
     else if (isServing()) {
       const next = freeSlots() > 0 ? "ready" : "busy";
       if (next === state) onChange();
@@ -141,7 +89,23 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
   }
 
   function freeSlots(): number {
-    return isServing() ? Math.max(0, slots - running.slotsTaken) : 0;
+    if (!isServing()) return 0;
+    const mayWait = ahead?.isOpen === true ? Math.max(0, options.mayWait() - ahead.size) : 0;
+    return Math.max(0, slots - running.slotsTaken) + mayWait;
+  }
+
+  function isIdle(): boolean {
+    return running.wanted === 0 && (ahead?.size ?? 0) === 0;
+  }
+
+  /** The calls that waited behind the one that was answered move up. */
+  function moveUp(): void {
+    const next = running.slotsTaken < slots ? ahead?.next() : undefined;
+    if (next !== undefined) running.start([next]);
+  }
+
+  function onLost(call: Call): void {
+    call.outcome.reject(callFailure("worker_lost", "the process ended during the call"));
   }
 
   function settle(call: Call, reply: Reply, queuedMs: number): void {
@@ -151,9 +115,8 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
   }
 
   function lose(): void {
-    for (const call of running.takeAll()) {
-      call.outcome.reject(callFailure("worker_lost", "the process ended during the call"));
-    }
+    ahead?.recall();
+    for (const call of running.takeAll()) onLost(call);
   }
 
   /** A drained process leaves by itself when its channel closes; one whose slots are stuck does not. */
@@ -168,12 +131,13 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
     if (!isServing()) return;
     end ??= { reason, detail };
     become("draining");
-    if (running.wanted === 0) finish();
+    if (isIdle()) finish();
   }
 
   function kill(reason: EndReason, detail: string): void {
     // The reason is kept before the signal is sent: a process killed at a deadline must not look like a crash.
     end ??= { reason, detail };
+    ahead?.recall();
     killGroup(pid);
     if (state !== "over") become("over");
     lose();
@@ -194,7 +158,7 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
       return slots;
     },
     get running() {
-      return running.size;
+      return running.size + (ahead?.size ?? 0);
     },
     get calls() {
       return calls;
@@ -208,10 +172,15 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
     run(batch) {
       if (link === undefined) throw new Error("a process without a call channel was given a call");
       calls += batch.length;
-      running.start(batch);
       const [first] = batch;
-      if (first !== undefined && batch.length === 1) link.send(TO_HOST.call, first.id, first.payload);
-      else link.send(TO_HOST.batch, 0, joinBatch(batch));
+      const runsNow = running.slotsTaken < slots;
+      if (runsNow) running.start(batch);
+      if (first === undefined || batch.length > 1) link.send(TO_HOST.batch, 0, joinBatch(batch));
+      else {
+        if (runsNow) ahead?.sentToRun();
+        else ahead?.sentToWait(first);
+        link.send(TO_HOST.call, first.id, first.payload);
+      }
       if (freeSlots() === 0 && state === "ready") become("busy");
     },
     onStartEvent(event) {
@@ -238,9 +207,10 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
           () => {
             link?.close();
             lose();
+            ahead?.close();
             options.onEnded({ pid, reason, detail, ...end, traceback });
           },
-          link === undefined || running.wanted === 0 ? 0 : CLOSING_MS,
+          link === undefined || isIdle() ? 0 : CLOSING_MS,
         );
       }
     },
@@ -250,6 +220,8 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
         return;
       }
       link = opened;
+      const claims = options.openClaims();
+      if (claims !== undefined) ahead = createAhead({ claims, onReturned: options.onReturned, onLost });
       offeredSlots = Math.max(1, Math.trunc(offered));
       readyWhenKnown();
     },
@@ -257,8 +229,22 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
       const found = running.finish(id);
       if (found === undefined) return false;
       answers += 1;
-      options.onAnswer();
+      options.onAnswer(reply.runMs);
       if (found.call !== undefined) settle(found.call, reply, found.queuedMs);
+      moveUp();
+      afterCall();
+      return true;
+    },
+    onRevoked(id) {
+      if (ahead?.onRevoked(id) === true) {
+        afterCall();
+        return true;
+      }
+      // It had moved up before its revocation was told.
+      const found = running.finish(id);
+      if (found === undefined) return false;
+      if (found.call !== undefined) options.onReturned([found.call]);
+      moveUp();
       afterCall();
       return true;
     },

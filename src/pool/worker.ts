@@ -5,10 +5,13 @@
 import { randomUUID } from "node:crypto";
 import type { EndReason, Observer } from "../observe.js";
 import { createBackoff, type Life } from "./backoff.js";
+import type { Call } from "./call-queue.js";
+import type { Claims } from "./claims.js";
 import type { HostLinks } from "./host-links.js";
 import type { HostCommand } from "./host-messages.js";
 import type { ProcessState } from "./process-state.js";
-import { createPythonProcess, type ProcessEnd, type PythonProcess } from "./python-process.js";
+import { createPythonProcess } from "./python-process.js";
+import type { ProcessEnd, PythonProcess } from "./process-options.js";
 import type { StartEvent } from "./thread-messages.js";
 
 /**
@@ -54,10 +57,14 @@ export interface WorkerOptions {
   readonly onLife: (life: Life) => void;
   /** A process has gone before it was ready. */
   readonly onNotReady: (end: ProcessEnd) => void;
+  readonly openClaims: (token: string) => Claims | undefined;
+  readonly mayWait: () => number;
+  /** Calls that a process has not begun and will not, in their order. */
+  readonly onReturned: (calls: readonly Call[]) => void;
   /** A call was not answered by its deadline, so many milliseconds after it was given to a process. */
   readonly onOverrun: (ranMs: number) => void;
   /** A call was answered, if only with an error of the artifact. */
-  readonly onAnswer: () => void;
+  readonly onAnswer: (runMs: number) => void;
 }
 
 export function createWorker(options: WorkerOptions): Worker {
@@ -92,6 +99,9 @@ export function createWorker(options: WorkerOptions): Worker {
       token,
       worker: index,
       stopCancelled: options.stopCancelled,
+      openClaims: () => options.openClaims(token),
+      mayWait: options.mayWait,
+      onReturned: options.onReturned,
       onOverrun: options.onOverrun,
       onAnswer: options.onAnswer,
       onStarted: (pid) => observer.processStarted({ ...at, pid }),

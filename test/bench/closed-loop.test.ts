@@ -5,9 +5,10 @@ import { createServer as createHttp1Server, type ServerResponse } from "node:htt
 import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { test } from "node:test";
-import { runLoad, type Load, type LoadResult } from "../../bench/load/closed-loop.js";
 import { noFailures, type Failure, type Target } from "../../bench/load/connection.js";
 import { startLoadGenerator } from "../../bench/load/generator.js";
+import type { Load, LoadResult } from "../../bench/load/load.js";
+import { runLoad } from "../../bench/load/run-load.js";
 
 const ANSWER = Buffer.from("the answer");
 /** Long enough for many calls, short enough for a test; no assertion depends on how many. */
@@ -26,6 +27,31 @@ test("good answers over gRPC are counted, several streams on each connection", a
   assert.equal(result.latencies.length, seen);
 });
 
+test("a request larger than the server's windows arrives whole, several of them at a time", async () => {
+  const payload = Buffer.alloc(200_000, "x");
+  let wrong = 0;
+  const answer = answerGrpc(ANSWER, "0");
+  const { result, seen } = await loadGrpc(answer, { streams: 3, payload }, (body) => {
+    if (!body.equals(frame(payload))) wrong += 1;
+  });
+  assert.deepEqual(result.failures, noFailures());
+  assert.equal(result.latencies.length, seen);
+  assert.equal(wrong, 0);
+});
+
+test("a server that keeps no table of header fields is sent them spelled out", async () => {
+  const { result, seen } = await loadGrpc(answerGrpc(ANSWER, "0"), { streams: 2, tableBytes: 0 });
+  assert.deepEqual(result.failures, noFailures());
+  assert.ok(seen > 2 * LOAD.connections);
+});
+
+test("an answer longer than a frame is put together", async () => {
+  const expected = Buffer.alloc(100_000, "y");
+  const { result, seen } = await loadGrpc(answerGrpc(expected, "0"), { expected });
+  assert.deepEqual(result.failures, noFailures());
+  assert.equal(result.latencies.length, seen);
+});
+
 test("a server that closes its connections behind good answers fails none of them", async () => {
   const { result, seen } = await loadHttp1((response) =>
     response.setHeader("Connection", "close").end(ANSWER),
@@ -39,6 +65,7 @@ const HTTP1_FAILURES: Readonly<Record<string, [Failure, (response: ServerRespons
   "an answer with more behind it": ["answer", (response) => response.end("the answer ")],
   "an empty answer": ["answer", (response) => response.end()],
   "a fault": ["status", (response) => response.writeHead(500).end(ANSWER)],
+  "a fault for want of a place": ["overloaded", (response) => response.writeHead(500).end("overloaded")],
   "a reset": ["reset", (response) => response.socket?.resetAndDestroy()],
   "half an answer": [
     "reset",
@@ -65,16 +92,20 @@ const GRPC_FAILURES: Readonly<Record<string, [Failure, (stream: ServerHttp2Strea
   "a status that is not 0": ["status", answerGrpc(ANSWER, "13")],
   "a status without a message": [
     "status",
+    (stream) => stream.respond({ ":status": 200, "grpc-status": "8" }, { endStream: true }),
+  ],
+  "having no place": [
+    "overloaded",
     (stream) => stream.respond({ ":status": 200, "grpc-status": "14" }, { endStream: true }),
   ],
   "status 0 without a message": [
     "malformed",
     (stream) => stream.respond({ ":status": 200, "grpc-status": "0" }, { endStream: true }),
   ],
-  "an HTTP status": ["status", (stream) => stream.respond({ ":status": 503 }, { endStream: true })],
+  "an HTTP status": ["status", (stream) => stream.respond({ ":status": 502 }, { endStream: true })],
   "an HTTP status beside status 0": [
     "status",
-    (stream) => stream.respond({ ":status": 503, "grpc-status": "0" }, { endStream: true }),
+    (stream) => stream.respond({ ":status": 502, "grpc-status": "0" }, { endStream: true }),
   ],
   "a message cut short": ["malformed", answerGrpc(ANSWER, "0", 4)],
   "an answer without a status": ["reset", (stream) => void (stream.respond(), stream.end(frame(ANSWER)))],
@@ -152,20 +183,34 @@ async function loadHttp1(answer: (response: ServerResponse) => void): Promise<Lo
   return { result, seen };
 }
 
+interface GrpcSetting extends Partial<Pick<Load, "streams" | "expected">> {
+  readonly payload?: Buffer;
+  /** SETTINGS_HEADER_TABLE_SIZE of the server. */
+  readonly tableBytes?: number;
+}
+
 async function loadGrpc(
   answer: (stream: ServerHttp2Stream) => void,
-  shape: Partial<Pick<Load, "streams">> = {},
+  { payload, tableBytes, ...shape }: GrpcSetting = {},
+  onBody: (body: Buffer) => void = () => undefined,
 ): Promise<Loaded> {
   let seen = 0;
-  const server = createHttp2Server();
+  const server = createHttp2Server(
+    tableBytes === undefined ? {} : { settings: { headerTableSize: tableBytes } },
+  );
   server.on("stream", (stream) => {
     seen += 1;
+    const chunks: Buffer[] = [];
     stream.on("error", () => undefined);
-    stream.resume();
-    stream.once("end", () => answer(stream));
+    stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    stream.once("end", () => {
+      onBody(Buffer.concat(chunks));
+      answer(stream);
+    });
   });
   const port = await listen(server);
-  const result = await runLoad({ ...LOAD, ...shape, target: target("grpc", port) });
+  const called = { ...target("grpc", port), ...(payload === undefined ? {} : { payload }) };
+  const result = await runLoad({ ...LOAD, ...shape, target: called });
   server.close();
   return { result, seen };
 }
@@ -192,7 +237,7 @@ function assertOnly(result: LoadResult, failure: Failure, seen: number): void {
 }
 
 function target(protocol: Target["protocol"], port: number): Target {
-  return { protocol, port, path: "/", payload: Buffer.from("the call"), action: "", timeoutMs: 500 };
+  return { protocol, port, path: "/", payload: Buffer.from("the call"), headers: [], timeoutMs: 500 };
 }
 
 async function listen(server: Server): Promise<number> {

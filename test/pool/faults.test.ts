@@ -5,7 +5,7 @@ import type { Code } from "../../src/errors.js";
 import type { EndReason } from "../../src/observe.js";
 import type { PoolOptions } from "../../src/pool/pool-options.js";
 import type { Value } from "../../src/values.js";
-import { returnTo, takeFootprint } from "../support/footprint.js";
+import { returnTo, settledFootprint } from "../support/footprint.js";
 import { failure, fixture, startPool } from "../support/pool-harness.js";
 
 const FAULTS = fixture("faults");
@@ -74,7 +74,7 @@ for (const startMethod of ["auto", "import"] as const) {
         await pool.started;
         assert.deepEqual(startMethods, startMethod === "auto" ? ["fork"] : []);
         const pid = await answer("pid");
-        const before = takeFootprint();
+        const before = await settledFootprint();
 
         const error = await failure(call({ what, detail }, timeoutMs === undefined ? {} : { timeoutMs }));
         assert.equal(error.code, code, String(error.cause));

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { findProcesses, returnTo, takeFootprint, untilGone } from "../support/footprint.js";
+import { findProcesses, returnTo, settledFootprint, takeFootprint, untilGone } from "../support/footprint.js";
 import { failure, fixture, startPool, type Harness } from "../support/pool-harness.js";
 
 const FAULTS = fixture("faults");
@@ -31,7 +31,7 @@ for (const startMethod of ["auto", "import"] as const) {
         const harness = startPool(context, FAULTS, { startMethod });
         const { pool, answer, ends, until } = harness;
         await pool.started;
-        const before = takeFootprint();
+        const before = await settledFootprint();
         const pid = await pidOf(harness);
         await answer(what);
         assert.equal(takeFootprint().processes, before.processes + 1);
@@ -81,7 +81,7 @@ suite("killed from outside", () => {
     const harness = startPool(context, FAULTS);
     const { pool, pids, ends, until } = harness;
     await pool.started;
-    const before = takeFootprint();
+    const before = await settledFootprint();
     const [pid = 0] = pids;
     process.kill(pid, "SIGKILL");
     await until(() => ends.length === 1 && pool.state().ready === 1);
@@ -92,7 +92,7 @@ suite("killed from outside", () => {
   test("a process that runs a call: that call is lost, and no other", async (context) => {
     const { pool, call, answer, lines, ends, until } = startPool(context, FAULTS, { processes: 2 });
     await pool.started;
-    const before = takeFootprint();
+    const before = await settledFootprint();
     const other = answer("sleep", 0.3);
     const lost = failure(call({ what: "hang" }));
     const waiting = answer("answer", "waited");
@@ -110,7 +110,7 @@ suite("killed from outside", () => {
     const harness = startPool(context, FAULTS, { processes: 2 });
     const { pool, answer, pids, startMethods, ends, until } = harness;
     await pool.started;
-    const before = takeFootprint();
+    const before = await settledFootprint();
     const { template } = await family(harness);
     assert.ok(template !== undefined);
     const running = answer("sleep", 0.2);
@@ -129,7 +129,7 @@ suite("killed from outside", () => {
       const harness = startPool(context, FAULTS, { startMethod, processes: 2 });
       const { pool, call, answer, pids, lines, ends, until } = harness;
       await pool.started;
-      const before = takeFootprint();
+      const before = await settledFootprint();
       for (const what of STAY_BEHIND) await answer(what);
       const old = findProcesses();
       const { supervisor } = await family(harness);
@@ -158,7 +158,8 @@ suite("killed from outside", () => {
 
   test("the gateway: every process goes, and what the artifact has started", async () => {
     const program = fileURLToPath(new URL("../support/pool-program.js", import.meta.url));
-    const gateway = spawn(process.execPath, [program, ...STAY_BEHIND], {
+    // With a call that runs: an idle process would leave by itself.
+    const gateway = spawn(process.execPath, [program, ...STAY_BEHIND, "hang"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [said] = (await once(createInterface(gateway.stdout), "line")) as [string];

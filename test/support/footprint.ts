@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /** Inherited by every process that this one starts, so that those that have left the family are found, too. */
 const MARK = `FOOTPRINT_MARK=${randomUUID()}`;
@@ -37,6 +39,21 @@ export function takeFootprint(): Footprint {
   };
 }
 
+/**
+ * What a pool at rest takes. Its processes are children of one supervisor then: one further down is only on the way
+ * between a template and the process that it is forked for, and a zombie is about to be buried.
+ */
+export async function settledFootprint(): Promise<Footprint> {
+  await settle(() => {
+    const found = findProcesses();
+    const supervisors = new Set(found.filter(({ parent }) => parent === process.pid).map(({ pid }) => pid));
+    return found.every(
+      ({ pid, parent, state }) => state !== "Z" && (supervisors.has(pid) || supervisors.has(parent)),
+    );
+  });
+  return takeFootprint();
+}
+
 /** Waits until what is there is what was there. @throws AssertionError that names what is more or less */
 export async function returnTo(before: Footprint): Promise<void> {
   let now = takeFootprint();
@@ -50,8 +67,8 @@ export async function untilGone(pids: readonly number[]): Promise<void> {
   assert.deepEqual(pids.filter(isRunning), []);
 }
 
-/** Waits for a condition that nothing tells of, as long as is reasonable. */
-async function settle(condition: () => boolean): Promise<void> {
+/** Waits for a condition that nothing tells of, as long as is reasonable; whether it has come true is not said. */
+export async function settle(condition: () => boolean): Promise<void> {
   const latest = performance.now() + SETTLE_MS;
   while (!condition() && performance.now() < latest) await sleep(POLL_MS);
 }
@@ -98,13 +115,25 @@ export function memoryOf(pid: number, what: "Rss" | "Pss"): number {
   return Number(line[1]);
 }
 
+/** Bytes of this process's JavaScript that cannot be freed now. */
+export function memoryInUse(): number {
+  setFlagsFromString("--expose-gc");
+  // The flag adds this function to contexts that are made from now on.
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 function isMarked(pid: number): boolean {
   return read(`/proc/${pid}/environ`).split("\0").includes(MARK);
 }
 
 function kindOfDescriptor(descriptor: string): string {
   try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`).replace(/\[?\d+\]?$/, "");
+    return readlinkSync(`/proc/self/fd/${descriptor}`)
+      .replace(/\[?\d+\]?$/, "")
+      .replace(/claims-[0-9a-f-]+/, "claims");
   } catch {
     // The one that the list itself was read from.
     return "closed";

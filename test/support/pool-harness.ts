@@ -41,6 +41,8 @@ export interface Answer {
 export interface CallOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Rows of the only table, for calls that may be joined with others. */
+  readonly rows?: number;
 }
 
 /** Where the fixture artifacts are, seen from the compiled tests. */
@@ -151,11 +153,11 @@ export function startPool(context: TestContext, root: string, options: Partial<P
     if (pools.size === 0 && before !== undefined) await returnTo(before);
   });
 
-  const dispatch: Harness["dispatch"] = async (inputs, { timeoutMs = 60_000, signal } = {}) => {
+  const dispatch: Harness["dispatch"] = async (inputs, { timeoutMs = 60_000, ...more } = {}) => {
     const { result, worker, runMs } = await pool.dispatch(writePickle(inputs), {
       requestId: "test",
       deadlineAt: performance.now() + timeoutMs,
-      ...(signal === undefined ? {} : { signal }),
+      ...more,
     });
     return { value: readResult(result), worker, runMs };
   };

@@ -11,7 +11,7 @@ import os
 import socket
 import struct
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 
 # To the host.
 COMMAND = 1
@@ -25,6 +25,7 @@ LINK = 2
 RESULT = 3
 ARTIFACT_ERROR = 4
 OUTPUT_INVALID = 5
+REVOKED = 6
 
 HEADER = struct.Struct("<IIB")
 _LOWEST_DESCRIPTOR = 200
@@ -121,10 +122,17 @@ def pair():
     return tuple(Channel(os.dup(end.fileno()), end.detach()) for end in socket.socketpair())
 
 
-def connect(path, longest):
-    """A channel to the gateway's socket at ``path`` for frames of at most ``longest`` bytes."""
-    connection = _connect(path)
-    return Channel(os.dup(connection.fileno()), connection.detach(), longest)
+def connect(path, longest, greeting):
+    """A channel to the gateway's socket at ``path`` for frames of at most ``longest`` bytes.
+
+    One connection for each direction: when this process ends with calls unread, the gateway's next write to it fails, and
+    answers on the same connection would be lost with it. ``greeting``: what the gateway is told of the channel.
+    """
+    calls, answers = _connect(path), _connect(path)
+    for connection, carries in ((calls, "calls"), (answers, "answers")):
+        payload = json.dumps({**greeting, "carries": carries}).encode("ascii")
+        connection.sendall(HEADER.pack(len(payload), 0, LINK) + payload)
+    return Channel(calls.detach(), answers.detach(), longest)
 
 
 def connect_output(path, descriptor, greeting):

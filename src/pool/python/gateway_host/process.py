@@ -3,14 +3,13 @@
 import atexit
 import base64
 import gc
-import json
 import os
 import pickle
 import sys
 import time
 import traceback
 
-from . import calling, channel, failures, kernel, loading, serving
+from . import calling, channel, claims, failures, kernel, loading, serving
 
 _ADOPTION_SECONDS = 5
 
@@ -83,10 +82,12 @@ def load_and_serve(report, setup, start):
 def serve(call, setup, start):
     """Answer calls until the gateway closes the call channel."""
     _limit(setup, start)
-    link = channel.connect(setup["callSocket"], setup["maxRequestBytes"])
     slots = call.slots(setup["concurrency"])
-    link.send(0, channel.LINK, json.dumps({"token": start["token"], "slots": slots}).encode("ascii"))
-    serving.serve(link, call, setup["maxReplyBytes"], slots)
+    in_turn = slots == 1 and not call.is_async
+    claimed = claims.Claims(claims.path(setup, start)) if setup["sendsAhead"] and in_turn else claims.NoClaims()
+    greeting = {"token": start["token"], "slots": slots}
+    link = channel.connect(setup["callSocket"], setup["maxRequestBytes"], greeting)
+    serving.serve(link, call, setup["maxReplyBytes"], slots, claimed)
     # An artifact may have asked to be told of the end.
     sys.stdout.flush()
     atexit._run_exitfuncs()

@@ -14,10 +14,11 @@ from . import batching, channel, failures, results
 _SECONDS = struct.Struct(">d")
 
 
-def serve(link, call, limit, slots):
+def serve(link, call, limit, slots, claims):
     """Answer the calls on ``link`` until it is closed. Every call gets exactly one frame back, whatever happens.
 
-    ``limit``: bytes of the largest result. ``slots``: calls that run at once.
+    ``limit``: bytes of the largest result. ``slots``: calls that run at once. ``claims``: what may be begun of the calls
+    that were sent while another ran.
     """
     if call.is_async:
         from . import serving_tasks
@@ -31,7 +32,10 @@ def serve(link, call, limit, slots):
         answer_frame = answerer(link.send, call, limit)
         frame = link.receive()
         while frame is not None:
-            answer_frame(frame)
+            if claims.begin():
+                answer_frame(frame)
+            else:
+                link.send(frame[0], channel.REVOKED, b"")
             frame = link.receive()
 
 

@@ -1,0 +1,10 @@
+/** All scenarios. Another one is another file here and its rows below. */
+import { BARE } from "./bare.js";
+import { MEMORY } from "./memory.js";
+import { POOL } from "./pool.js";
+import { RECOVERY } from "./recovery.js";
+import type { Scenario } from "./scenario.js";
+
+export type { Scenario } from "./scenario.js";
+
+export const SCENARIOS: readonly Scenario[] = [...BARE, ...POOL, ...RECOVERY, ...MEMORY];
