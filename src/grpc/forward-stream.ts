@@ -17,6 +17,12 @@ export interface Forwarder {
 }
 
 /**
+ * Megabytes that Node's client lets a connection hold before it fails its own streams. The caller's connection has limits of
+ * its own; this one must not be the first to run out.
+ */
+const MAX_SESSION_MB = 1024;
+
+/**
  * One for each connection of a caller, so that its streams share flow control with nobody else's. The connection
  * behind it is made with the first stream.
  * @param accept gets the server's end
@@ -27,7 +33,10 @@ export function createForwarder(accept: (socket: Duplex) => void): Forwarder {
   const open = (): ClientHttp2Session => {
     const [ours, theirs] = duplexPair();
     accept(theirs);
-    const opened = connect("http://localhost", { createConnection: () => ours });
+    const opened = connect("http://localhost", {
+      createConnection: () => ours,
+      maxSessionMemory: MAX_SESSION_MB,
+    });
     // Its streams are told of its errors, too.
     opened.on("error", () => undefined);
     opened.on("close", () => {

@@ -5,6 +5,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { CallHandler } from "../call/call.js";
 import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
+import { DEFAULT_HTTP2_LIMITS } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
 import { createEvaluateHandler } from "./evaluate-handler.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
@@ -52,6 +53,9 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
 /** Connections are renewed, so that callers behind a load balancer find new replicas; calls in progress finish. */
 const MAX_CONNECTION_AGE_MS = 30 * 60_000;
 const MAX_CONNECTION_AGE_GRACE_MS = 5 * 60_000;
+
+/** Replies of the largest size that may wait for one caller to take them. */
+const QUEUED_REPLIES = 8;
 
 /** How long a caller may take to read its last reply and end the connection, in milliseconds. */
 const LAST_BYTES_MS = 1000;
@@ -102,6 +106,8 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
       keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
       maxAgeMs: MAX_CONNECTION_AGE_MS,
       maxAgeGraceMs,
+      // A few of the longest replies: beyond that the caller does not read what it asks for.
+      maxQueuedBytes: Math.max(DEFAULT_HTTP2_LIMITS.maxQueuedBytes, QUEUED_REPLIES * limits.maxMessageBytes),
     },
   });
   const sockets = new Set<Duplex>();

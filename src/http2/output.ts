@@ -5,7 +5,7 @@
 import type { Duplex } from "node:stream";
 
 /** New bytes are written into slabs, one after the other; a slab is never written twice, so that nothing is copied again. */
-const SLAB_BYTES = 16 * 1024;
+const SLAB_BYTES = 8 * 1024;
 
 /** Replies wait in their streams while this many bytes are on their way: what is here can no longer be taken back. */
 const FULL_BYTES = 64 * 1024;

@@ -78,16 +78,16 @@ export class StreamTable implements StreamOwner {
    * The open stream of a frame; `undefined` when it is over.
    * @throws ConnectionError PROTOCOL_ERROR for a stream that nobody has begun
    */
-  find(streamId: number): Stream | undefined {
+  #find(streamId: number): Stream | undefined {
     const stream = this.#open.get(streamId);
-    if (stream === undefined && this.isIdle(streamId)) {
+    if (stream === undefined && this.#isIdle(streamId)) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "a frame is for a stream that was not begun");
     }
     return stream;
   }
 
   /** Whether nobody has begun the stream. Those of even number would be a server's, which begins none. */
-  isIdle(streamId: number): boolean {
+  #isIdle(streamId: number): boolean {
     return streamId > this.#lastId || streamId % 2 === 0;
   }
 
@@ -117,27 +117,27 @@ export class StreamTable implements StreamOwner {
     framedBytes: number,
     endStream: boolean,
   ): void {
-    const stream = this.find(streamId);
-    if (stream === undefined) this.receiveLate(streamId);
+    const stream = this.#find(streamId);
+    if (stream === undefined) this.#receiveLate(streamId);
     else this.#fail(streamId, stream.receiveData(bytes, start, end, framedBytes, endStream));
   }
 
   /** DATA for a stream that is over. After a reset of ours it is only late. */
-  receiveLate(streamId: number): void {
+  #receiveLate(streamId: number): void {
     if (this.#closed.wasResetHere(streamId)) this.#floods.spend("idleFrame");
     else this.streamError(streamId, ErrorCode.STREAM_CLOSED);
   }
 
   /** @throws ConnectionError */
   receiveReset(streamId: number, code: number): void {
-    const stream = this.find(streamId);
+    const stream = this.#find(streamId);
     this.#floods.spend(stream === undefined ? "idleFrame" : "reset");
     stream?.abort(code, "reset by peer");
   }
 
   /** @throws ConnectionError */
   receiveWindowUpdate(streamId: number, increment: number): void {
-    const stream = this.find(streamId);
+    const stream = this.#find(streamId);
     if (stream !== undefined) {
       this.#fail(streamId, increment === 0 ? ErrorCode.PROTOCOL_ERROR : stream.changeSendWindow(increment));
     }
@@ -167,7 +167,7 @@ export class StreamTable implements StreamOwner {
    * @throws ConnectionError when there is no stream to be reset, and when there were too many faults
    */
   streamError(streamId: number, code: ErrorCode): void {
-    if (this.isIdle(streamId)) throw new ConnectionError(code, "a frame for no stream is wrong");
+    if (this.#isIdle(streamId)) throw new ConnectionError(code, "a frame for no stream is wrong");
     this.#floods.spend("reset");
     this.#reset(streamId, code);
   }

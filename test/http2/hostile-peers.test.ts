@@ -1,10 +1,10 @@
 /** Peers that want the server to work, to wait or to remember without end: each limit of `http2-limits.ts`. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test } from "node:test";
 import { ErrorCode } from "../../src/http2/error-codes.js";
-import { DEFAULT_HTTP2_LIMITS, type Budget, type FloodKind } from "../../src/http2/http2-limits.js";
-import { DONE, OK, echo, receiver, serveHttp2, silent, whole } from "./http2-harness.js";
+import { fieldValue } from "../../src/http2/field.js";
+import { DEFAULT_HTTP2_LIMITS } from "../../src/http2/http2-limits.js";
+import { DONE, OK, echo, receiver, serveHttp2, silent, whole, PLENTY } from "./http2-harness.js";
 import {
   Flags,
   PREFACE,
@@ -21,102 +21,16 @@ import {
   setting,
   word,
   type RawPeer,
+  flood,
+  idOf,
 } from "./raw-peer.js";
 
 const { end, endHeaders } = Flags;
 const CALM = "ENHANCE_YOUR_CALM";
 
-/** Sends frames until the server has had enough; 20000 would be too many. */
-async function flood(peer: RawPeer, frames: (round: number) => Buffer[]): Promise<number | undefined> {
-  for (let round = 0; round < 20_000 && !peer.socket.destroyed; round += 100) {
-    const batch = Array.from({ length: 100 }, (_, at) => frames(round + at)).flat();
-    if (!peer.socket.write(Buffer.concat(batch))) {
-      await Promise.race([once(peer.socket, "drain"), once(peer.socket, "close")]).catch(() => undefined);
-    }
-    if (peer.frames.some(({ type }) => type === Type.goAway)) break;
-  }
-  return peer.ending();
+function dataBytes({ frames }: RawPeer): number {
+  return frames.reduce((sum, { type, payload }) => sum + (type === Type.data ? payload.length : 0), 0);
 }
-
-const stream = (round: number): number => 2 * round + 1;
-
-const FLOODS: Readonly<Record<string, (round: number) => Buffer[]>> = {
-  "streams that the peer resets at once (CVE-2023-44487)": (round) => [
-    request(stream(round), 0),
-    frame(Type.reset, 0, stream(round), word(ErrorCode.CANCEL)),
-  ],
-  "streams that it makes the server reset, by a window of nothing (CVE-2025-8671)": (round) => [
-    request(stream(round), 0),
-    frame(Type.windowUpdate, 0, stream(round), word(0)),
-  ],
-  "by a window that is too large": (round) => [
-    request(stream(round)),
-    frame(Type.windowUpdate, 0, stream(round), word(0x7fff_ffff)),
-  ],
-  "by a priority of a wrong length": (round) => [
-    request(stream(round), 0),
-    frame(Type.priority, 0, stream(round), word(0)),
-  ],
-  "by DATA after the end": (round) => [request(stream(round)), frame(Type.data, 0, stream(round), word(0))],
-  "by a malformed request": (round) => [
-    frame(Type.headers, endHeaders | end, stream(round), literals([["X", "y"]])),
-  ],
-  "by more fields than are allowed": (round) => [
-    frame(Type.headers, endHeaders | end, stream(round), Buffer.alloc(1000, 0x82)),
-  ],
-  "PING (CVE-2019-9512)": () => [frame(Type.ping, 0, 0, Buffer.alloc(8))],
-  "answers to no PING": () => [frame(Type.ping, Flags.ack, 0, Buffer.alloc(8))],
-  "SETTINGS (CVE-2019-9515)": () => [frame(Type.settings, 0, 0, setting(4, 1))],
-  "acknowledgements of no SETTINGS": () => [frame(Type.settings, Flags.ack, 0)],
-  WINDOW_UPDATE: () => [frame(Type.windowUpdate, 0, 0, word(1))],
-  "PRIORITY (CVE-2019-9513)": (round) => [frame(Type.priority, 0, stream(round), Buffer.alloc(5))],
-  "frames of an unknown type": () => [frame(99, 0, 0)],
-  "empty DATA (CVE-2019-9518)": (round) => [...(round === 0 ? [request(1, 0)] : []), frame(Type.data, 0, 1)],
-  "DATA with padding alone": (round) => [
-    ...(round === 0 ? [request(1, 0)] : []),
-    frame(Type.data, Flags.padded, 1, Buffer.of(1, 0)),
-  ],
-  "DATA for a stream that was reset": (round) => [
-    ...(round === 0 ? [request(1, 0), frame(Type.windowUpdate, 0, 1, word(0))] : []),
-    frame(Type.data, 0, 1, word(0)),
-  ],
-};
-
-for (const [name, frames] of Object.entries(FLOODS)) {
-  test(`flood: ${name}`, async (t) => {
-    const { port, defects } = await serveHttp2(t, silent, { maxHeaderListBytes: 20_000 });
-    const peer = await connectRaw(t, port);
-    const bystander = await connectRaw(t, port);
-    assert.equal(nameOf(await flood(peer, frames)), CALM);
-    assert.deepEqual(defects, []);
-    // Who did nothing wrong notices nothing.
-    bystander.send(frame(Type.ping, 0, 0, Buffer.from("all well")));
-    await bystander.next(({ type, flags }) => type === Type.ping && flags === Flags.ack);
-  });
-}
-
-test("every kind of flood has a budget that is used up", () => {
-  const kinds = Object.keys(DEFAULT_HTTP2_LIMITS.budgets) as FloodKind[];
-  assert.deepEqual(kinds.sort(), ["emptyData", "idleFrame", "ping", "reset", "settings", "windowUpdate"]);
-});
-
-test("what honest clients send for each reply is not counted against them", async (t) => {
-  const { port } = await serveHttp2(t, echo);
-  const peer = await connectRaw(t, port);
-  // Each reply is acknowledged by two windows and a PING, as gRPC clients do, for longer than any burst lasts.
-  for (let round = 0; round < 3000; round += 50) {
-    for (let at = round; at < round + 50; at += 1) {
-      peer.send(
-        request(stream(at)),
-        frame(Type.windowUpdate, 0, 0, word(1)),
-        frame(Type.ping, 0, 0, Buffer.alloc(8)),
-      );
-    }
-    await peer.next(endOf(stream(round + 49)));
-  }
-  peer.send(...[1, 2, 3].map((at) => request(stream(3000 + at))));
-  assert.equal((await peer.next(endOf(stream(3003)))).type, Type.headers);
-});
 
 test("more streams than allowed are refused, and no handler sees them", async (t) => {
   let begun = 0;
@@ -129,13 +43,13 @@ test("more streams than allowed are refused, and no handler sees them", async (t
     { maxConcurrentStreams: 10 },
   );
   const peer = await connectRaw(t, port);
-  peer.send(...Array.from({ length: 15 }, (_, at) => request(stream(at))));
-  const { payload } = await peer.next(resetOf(stream(14)));
+  peer.send(...Array.from({ length: 15 }, (_, at) => request(idOf(at))));
+  const { payload } = await peer.next(resetOf(idOf(14)));
   assert.equal(nameOf(payload.readUInt32BE(0)), "REFUSED_STREAM");
   assert.equal(begun, 10);
   // One that ends makes room for one.
-  peer.send(frame(Type.reset, 0, 1, word(8)), request(stream(15)), request(stream(16)));
-  await peer.next(resetOf(stream(16)));
+  peer.send(frame(Type.reset, 0, 1, word(8)), request(idOf(15)), request(idOf(16)));
+  await peer.next(resetOf(idOf(16)));
   assert.equal(begun, 11);
 });
 
@@ -215,8 +129,7 @@ test("replies that nobody takes are bounded: the stream that wants more is reset
 });
 
 test("a peer that does not read is cut off (CVE-2019-9512)", async (t) => {
-  const plenty: Budget = { burst: 1e9, perSecond: 0, perReplyFrame: 0 };
-  const budgets = { ...DEFAULT_HTTP2_LIMITS.budgets, ping: plenty };
+  const budgets = { ...DEFAULT_HTTP2_LIMITS.budgets, ping: PLENTY };
   const { port, connections } = await serveHttp2(t, echo, { budgets, maxBacklogBytes: 100_000 });
   const peer = await connectRaw(t, port);
   peer.socket.pause();
@@ -224,6 +137,50 @@ test("a peer that does not read is cut off (CVE-2019-9512)", async (t) => {
   while (!peer.socket.destroyed) await new Promise((resolve) => peer.socket.write(batch, resolve));
   await connections[0]?.closed;
   assert.equal(connections[0]?.openStreams, 0);
+});
+
+test("a handler hears of a reset that came before it had given its receiver", async (t) => {
+  const codes: number[] = [];
+  const { port } = await serveHttp2(
+    t,
+    (served) => {
+      served.respond(OK);
+      assert.equal(served.write(Buffer.alloc(100_000)), false);
+      return receiver({ onReset: (code) => codes.push(code), onEnd: () => codes.push(-1) });
+    },
+    { maxQueuedBytes: 10_000 },
+  );
+  const peer = await connectRaw(t, port);
+  peer.send(request(1));
+  await peer.next(resetOf(1));
+  assert.deepEqual(codes, [ErrorCode.ENHANCE_YOUR_CALM]);
+});
+
+test("a window smaller than the default holds from the acknowledgement on", async (t) => {
+  const { port } = await serveHttp2(t, silent, { streamWindow: 20_000 });
+  const peer = await connectBare(t, port);
+  const chunk = Buffer.alloc(15_000);
+  peer.send(PREFACE, frame(Type.settings, 0, 0), request(1, 0), request(3, 0));
+  peer.send(frame(Type.data, 0, 1, chunk), frame(Type.data, 0, 1, chunk), frame(Type.data, 0, 3, chunk));
+  peer.send(frame(Type.settings, Flags.ack, 0), frame(Type.data, 0, 3, Buffer.alloc(5000)));
+  peer.send(frame(Type.data, 0, 3, Buffer.of(1)), frame(Type.data, 0, 1, Buffer.of(1)));
+  for (const id of [3, 1]) {
+    assert.equal(nameOf((await peer.next(resetOf(id))).payload.readUInt32BE(0)), "FLOW_CONTROL_ERROR");
+  }
+  const resets = peer.frames.filter(({ type }) => type === Type.reset);
+  assert.deepEqual(
+    resets.map(({ streamId }) => streamId),
+    [3, 1],
+  );
+});
+
+test("padding is given back though nobody consumes it", async (t) => {
+  const { port } = await serveHttp2(t, silent, { streamWindow: 20_000 });
+  const peer = await connectRaw(t, port);
+  const padding = Buffer.concat([Buffer.of(255), Buffer.alloc(256)]);
+  peer.send(request(1, 0), ...Array.from({ length: 75 }, () => frame(Type.data, Flags.padded, 1, padding)));
+  const { payload } = await peer.next(({ type, streamId }) => type === Type.windowUpdate && streamId === 1);
+  assert.ok(payload.readUInt32BE(0) >= 10_000);
 });
 
 test("silence, in each place where something is due", async (t) => {
@@ -245,10 +202,7 @@ test("a negative window is waited for, and every window change is exact", async 
   const body = Buffer.alloc(1000, 7);
   const { port } = await serveHttp2(t, (served) => whole(served, () => served.reply(OK, body, DONE)));
   const peer = await connectRaw(t, port, setting(4, 600));
-  const data = (): number =>
-    peer.frames
-      .filter(({ type }) => type === Type.data)
-      .reduce((sum, { payload }) => sum + payload.length, 0);
+  const data = (): number => dataBytes(peer);
   const pinged = async (mark: string): Promise<void> => {
     peer.send(frame(Type.ping, 0, 0, Buffer.from(mark)));
     await peer.next(({ type, payload }) => type === Type.ping && payload.toString() === mark);
@@ -265,4 +219,22 @@ test("a negative window is waited for, and every window change is exact", async 
   peer.send(frame(Type.settings, 0, 0, setting(4, 499)));
   await peer.next(endOf(1));
   assert.equal(data(), 1000);
+});
+
+test("the window of the connection holds for all streams together", async (t) => {
+  const { port } = await serveHttp2(t, (served) => {
+    const size = fieldValue(served.fields, ":path") === "/small" ? 10_000 : 100_000;
+    return whole(served, () => served.reply(OK, Buffer.alloc(size), DONE));
+  });
+  const block = literals([...REQUEST.slice(0, 2), [":path", "/small"]]);
+  const small = (streamId: number): Buffer => frame(Type.headers, endHeaders | end, streamId, block);
+  const peer = await connectRaw(t, port, setting(4, 1_000_000));
+  const sentAfter = async (mark: string, ...frames: Buffer[]): Promise<number> => {
+    peer.send(...frames, frame(Type.ping, 0, 0, Buffer.from(mark)));
+    await peer.next(({ type, payload }) => type === Type.ping && payload.toString() === mark);
+    return dataBytes(peer);
+  };
+  assert.equal(await sentAfter("no more.", small(5), small(7), request(9), request(11)), 65_535);
+  assert.equal(await sentAfter("now more", frame(Type.windowUpdate, 0, 0, word(50_000))), 115_535);
+  assert.equal(await sentAfter("one more", frame(Type.windowUpdate, 0, 0, word(1))), 115_536);
 });

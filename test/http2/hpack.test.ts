@@ -218,13 +218,28 @@ test("a list that is too large is read to its end all the same", () => {
 
 test("values that come again are equal, whatever else has come between", () => {
   const decode = decoderOf();
-  const paths = ["/a", "/b", "/ab", "/ba", "/a".repeat(60), "/a"];
+  const paths = [
+    "/a",
+    "/b",
+    "/ab",
+    "/ba",
+    "/a".repeat(60),
+    "/a",
+    "/abcdefg",
+    "/xbcdefg",
+    "/abxdefg",
+    "/abcdxfg",
+  ];
+  const check = (representation: string, name: string, value: string): void => {
+    const length = value.length.toString(16).padStart(2, "0");
+    const bytes = `${representation}${length}${Buffer.from(value).toString("hex")}`;
+    assert.deepEqual(decode(bytes), [[name, value]]);
+  };
   for (let round = 0; round < 3; round += 1) {
+    for (const path of paths) check("04", ":path", path);
     for (const path of paths) {
-      const length = path.length.toString(16).padStart(2, "0");
-      const value = Buffer.from(path).toString("hex");
-      assert.deepEqual(decode(`04${length}${value}`), [[":path", path]]);
-      assert.deepEqual(decode(`0f01${length}${value}`), [["accept-encoding", path]]);
+      check("04", ":path", path);
+      check("0f01", "accept-encoding", path);
     }
   }
   // The same bytes, first plain, then in Huffman code.

@@ -1,11 +1,12 @@
 /** A server on the code under test, on a real port, and the handlers that the tests share. */
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
+import { Duplex } from "node:stream";
 import type { TestContext } from "node:test";
 import { acceptHttp2, type Http2Connection } from "../../src/http2/accept-http2.js";
 import type { Field } from "../../src/http2/field.js";
 import { encodeHead, encodeTrailers } from "../../src/http2/header-block.js";
-import type { Http2Limits } from "../../src/http2/http2-limits.js";
+import type { Budget, Http2Limits } from "../../src/http2/http2-limits.js";
 import type { ServerStream, StreamReceiver } from "../../src/http2/server-stream.js";
 
 export type OnStream = (stream: ServerStream) => StreamReceiver;
@@ -76,3 +77,53 @@ export const echo: OnStream = (stream) => whole(stream, (body) => stream.reply(O
 
 /** Never answers. */
 export const silent: OnStream = () => receiver();
+
+/** Keeps every stream for the test, and the codes that it was reset with. */
+export function keeper(): {
+  readonly onStream: OnStream;
+  readonly streams: ServerStream[];
+  readonly resets: number[];
+} {
+  const streams: ServerStream[] = [];
+  const resets: number[] = [];
+  const onStream: OnStream = (stream) => {
+    streams.push(stream);
+    return receiver({ onReset: (code) => resets.push(code) });
+  };
+  return { onStream, streams, resets };
+}
+
+/** A duplex that keeps what is written to it, and is done with a write when the test says so. */
+export function held(): {
+  readonly duplex: Duplex;
+  readonly written: Buffer[];
+  readonly release: () => void;
+} {
+  const written: Buffer[] = [];
+  const waiting: (() => void)[] = [];
+  let isReleased = false;
+  const duplex = new Duplex({
+    read: () => undefined,
+    write(chunk: Buffer, _encoding, done) {
+      written.push(chunk);
+      if (isReleased) done();
+      else waiting.push(done);
+    },
+  });
+  return {
+    duplex,
+    written,
+    release() {
+      isReleased = true;
+      for (const done of waiting.splice(0)) done();
+    },
+  };
+}
+
+/** A budget that nobody uses up. */
+export const PLENTY: Budget = { burst: 1e9, perSecond: 0, perReplyFrame: 0 };
+
+/** For handlers that have no defect. */
+export function rethrow(error: unknown): never {
+  throw error;
+}

@@ -196,20 +196,22 @@ test("frames after the end of a request, and after the end of its stream", async
 
 test("what the peer sent before it knew of a reset is ignored, and its fields are decoded", async (t) => {
   const { port } = await serveHttp2(t, (stream) => {
-    if (stream.id === 1) stream.reset(ErrorCode.CANCEL);
+    if (stream.id < 5) stream.reset(ErrorCode.CANCEL);
     return echo(stream);
   });
   const peer = await connectRaw(t, port);
-  peer.send(request(1, 0));
-  await peer.next(resetOf(1));
+  peer.send(request(1, 0), request(3, 0));
+  await peer.next(resetOf(3));
   const indexed = Buffer.concat([Buffer.of(0x40, 3), Buffer.from("x-a"), Buffer.of(1), Buffer.from("b")]);
   peer.send(
     frame(Type.data, 0, 1, word(1)),
     frame(Type.windowUpdate, 0, 1, word(1)),
+    frame(Type.data, 0, 3, word(1)),
     frame(Type.headers, endHeaders | end, 1, indexed),
-    frame(Type.headers, endHeaders | end, 3, Buffer.concat([BLOCK, Buffer.of(0xbe)])),
+    frame(Type.headers, endHeaders | end, 5, Buffer.concat([BLOCK, Buffer.of(0xbe)])),
   );
-  assert.equal((await peer.next(endOf(3))).type, Type.headers);
+  assert.equal((await peer.next(endOf(5))).type, Type.headers);
+  assert.equal(peer.frames.filter(({ type }) => type === Type.reset).length, 2);
 });
 
 test("without SETTINGS first, and without a preface", async (t) => {

@@ -187,3 +187,20 @@ export function resetOf(streamId: number): (frame: RawFrame) => boolean {
 export function nameOf(code: number | undefined): string {
   return Object.entries(ErrorCode).find(([, value]) => value === code)?.[0] ?? String(code);
 }
+
+/** Sends frames until the server has had enough; 20000 would be too many. */
+export async function flood(peer: RawPeer, frames: (round: number) => Buffer[]): Promise<number | undefined> {
+  for (let round = 0; round < 20_000 && !peer.socket.destroyed; round += 100) {
+    const batch = Array.from({ length: 100 }, (_, at) => frames(round + at)).flat();
+    if (!peer.socket.write(Buffer.concat(batch))) {
+      await Promise.race([once(peer.socket, "drain"), once(peer.socket, "close")]).catch(() => undefined);
+    }
+    if (peer.frames.some(({ type }) => type === Type.goAway)) break;
+  }
+  return peer.ending();
+}
+
+/** The number of the nth stream of a connection, from 0 on. */
+export function idOf(nth: number): number {
+  return 2 * nth + 1;
+}
