@@ -8,6 +8,18 @@ import { SETTLED_MS, type Claims } from "./claims.js";
 /** How long the call in front may hold up those behind it, in milliseconds. */
 const PATIENCE_MS = 10;
 
+/** How many calls are worth sending ahead of their turn: what they wait for must be short beside a sleep, or nothing much. */
+const WAITING: readonly { readonly belowMs: number; readonly calls: number }[] = [
+  { belowMs: 0.5, calls: 3 },
+  { belowMs: 3, calls: 1 },
+];
+
+/** Calls that may wait in a process whose calls take so many milliseconds on average; 0 ms: nothing is known yet. */
+export function mayWait(meanMs: number): number {
+  if (meanMs === 0) return 0;
+  return WAITING.find(({ belowMs }) => meanMs < belowMs)?.calls ?? 0;
+}
+
 export interface AheadOptions {
   readonly claims: Claims;
   /** Gets calls that have not begun and will not, in their order. */

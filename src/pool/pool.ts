@@ -9,6 +9,7 @@ import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
 import { createServiceTime } from "../call/service-time.js";
 import { defer } from "../deferred.js";
+import { mayWait } from "./ahead.js";
 import { diedYoung } from "./backoff.js";
 import { createCall, createCallQueue, rejectUnwanted, type Call } from "./call-queue.js";
 import { openClaims } from "./claims.js";
@@ -27,10 +28,6 @@ const HOST_THREAD = new URL("./host-thread.js", import.meta.url).href;
 
 /** Lives in a row without an answer, in a small pool, that make a crash loop. */
 const LEAST_FAILURES = 5;
-
-/** Calls are sent ahead of their turn to an artifact that takes less than this, in milliseconds, and so many of them. */
-const SHORT_MS = 0.5;
-const MOST_WAITING = 3;
 
 /** How long processes may take to end one by one before their supervisor is ended, in milliseconds. */
 const STOPPING_MS = 2000;
@@ -116,7 +113,7 @@ export function createPool(options: PoolOptions): Pool {
         if (diedYoung(life)) circuit.failed();
       },
       openClaims: (token) => (sendsAhead ? openClaims(folder.claims(token)) : undefined),
-      mayWait: () => (lately.meanMs > 0 && lately.meanMs < SHORT_MS ? MOST_WAITING : 0),
+      mayWait: () => mayWait(lately.meanMs),
       onReturned: putBack,
       // Only calls that are answered tell how long they took; without the others the wait would look too short.
       onOverrun: (ranMs) => serviceTime.record(ranMs),

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -156,10 +159,14 @@ suite("killed from outside", () => {
     });
   }
 
-  test("the gateway: every process goes, and what the artifact has started", async () => {
+  test("the gateway: every process goes, and what the artifact has started", async (context) => {
+    // A gateway that is killed cannot remove the folder of its sockets.
+    const folder = mkdtempSync(join(tmpdir(), "killed-"));
+    context.after(() => rmSync(folder, { recursive: true }));
     const program = fileURLToPath(new URL("../support/pool-program.js", import.meta.url));
     // With a call that runs: an idle process would leave by itself.
     const gateway = spawn(process.execPath, [program, ...STAY_BEHIND, "hang"], {
+      env: { ...process.env, TMPDIR: folder },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [said] = (await once(createInterface(gateway.stdout), "line")) as [string];

@@ -3,6 +3,9 @@
  * killed from outside. `POOL_SOAK_SECONDS` makes it longer, `POOL_SOAK_SEED` another one.
  */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { GatewayError, type Code } from "../../src/errors.js";
 import type { PoolOptions } from "../../src/pool/pool-options.js";
@@ -22,7 +25,7 @@ interface Kind {
   /** Of all kinds together. */
   readonly weight: number;
   readonly what: string;
-  readonly detail?: (token: string) => Value;
+  readonly detail?: (token: string, notes: string) => Value;
   /** What it is answered if nothing goes wrong; absent where something always does. */
   readonly answer?: (token: string) => Value;
   readonly timeoutMs?: number;
@@ -33,9 +36,12 @@ interface Kind {
 }
 
 const echo = { what: "answer", detail: (token: string) => token, answer: (token: string) => token };
+/** Leaves a line behind each time that it is run. */
+const note = { ...echo, what: "note", detail: (token: string, notes: string) => `${notes} ${token}` };
 const KINDS: readonly Kind[] = [
-  { weight: 700, ...echo, codes: [] },
-  { weight: 60, ...echo, isLeft: true, codes: ["deadline_exceeded"] },
+  { weight: 350, ...echo, codes: [] },
+  { weight: 350, ...note, codes: [] },
+  { weight: 60, ...note, isLeft: true, codes: ["deadline_exceeded"] },
   {
     ...{ weight: 20, what: "answer", codes: [] },
     detail: (token) => token + MEGABYTE,
@@ -69,11 +75,16 @@ suite(`soak for ${SECONDS} s with seed ${SEED}`, () => {
       await harness.pool.started;
       await Promise.all(Array.from({ length: 16 }, () => harness.answer("sleep", 0.01)));
       const before = await settledFootprint();
-      const outcome = await soak(harness, (SECONDS * 1000) / VARIANTS.length, random(SEED));
+      const folder = mkdtempSync(join(tmpdir(), "soak-"));
+      context.after(() => rmSync(folder, { recursive: true }));
+      const notes = join(folder, "notes");
+      const outcome = await soak(harness, (SECONDS * 1000) / VARIANTS.length, random(SEED), notes);
       // A daemon that was left behind by a process that still runs goes with the next one that ends.
       kill("process", harness, Math.random);
       await returnTo(before);
       assert.equal(harness.pool.state().queued, 0);
+      const noted = readFileSync(notes, "utf8").trim().split("\n");
+      assert.equal(new Set(noted).size, noted.length, "a call was run twice");
       assert.ok(outcome.grown < GROWTH, `the gateway holds ${outcome.grown} bytes more`);
       // Enough has happened, and most of it was none of anybody's faults.
       assert.ok(outcome.calls > 50 * SECONDS, `${outcome.calls} calls`);
@@ -92,10 +103,9 @@ interface Outcome {
   readonly grown: number;
 }
 
-async function soak(harness: Harness, forMs: number, draw: () => number): Promise<Outcome> {
+async function soak(harness: Harness, forMs: number, draw: () => number, notes: string): Promise<Outcome> {
   const endAt = performance.now() + forMs;
   const isOver = (): boolean => performance.now() > endAt;
-  const killAll = [...KILLS];
   let calls = 0;
   let answered = 0;
   let kills = 0;
@@ -103,8 +113,8 @@ async function soak(harness: Harness, forMs: number, draw: () => number): Promis
   const caller = async (name: number): Promise<void> => {
     while (!isOver()) {
       calls += 1;
-      if (await makeCall(harness, draw, `${name}:${calls}`)) answered += 1;
-      if (calls % 200 === 0 && kill(killAll[kills % killAll.length] ?? "process", harness, draw)) kills += 1;
+      if (await makeCall(harness, draw, `${name}:${calls}`, notes)) answered += 1;
+      if (calls % 200 === 0 && kill(KILLS[kills % KILLS.length] ?? "process", harness, draw)) kills += 1;
     }
   };
   const callers = Array.from({ length: CALLERS }, (_, name) => caller(name));
@@ -120,7 +130,12 @@ async function soak(harness: Harness, forMs: number, draw: () => number): Promis
 }
 
 /** Whether the call was answered. @throws AssertionError for what it must not end with */
-async function makeCall(harness: Harness, draw: () => number, token: string): Promise<boolean> {
+async function makeCall(
+  harness: Harness,
+  draw: () => number,
+  token: string,
+  notes: string,
+): Promise<boolean> {
   let place = draw() * WEIGHT;
   const kind = KINDS.find(({ weight }) => (place -= weight) < 0) ?? KINDS[0];
   assert.ok(kind !== undefined);
@@ -129,7 +144,7 @@ async function makeCall(harness: Harness, draw: () => number, token: string): Pr
   if (isLeft) setTimeout(() => leaving.abort(), draw() * 20);
   try {
     const options = { timeoutMs, signal: leaving.signal };
-    const { value } = await harness.call({ what, detail: detail(token) }, options);
+    const { value } = await harness.call({ what, detail: detail(token, notes) }, options);
     // A daemon's id, or the note of one that wrote garbage before it was stopped, is nothing to compare.
     if (answer !== undefined)
       assert.ok(value === answer(token), `${what} of ${token} got another call's answer`);

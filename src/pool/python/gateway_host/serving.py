@@ -32,7 +32,8 @@ def serve(link, call, limit, slots, claims):
         answer_frame = answerer(link.send, call, limit)
         frame = link.receive()
         while frame is not None:
-            if claims.begin():
+            # The gateway counts calls, and what asks to stop one is no call.
+            if frame[1] == channel.CANCEL or claims.begin():
                 answer_frame(frame)
             else:
                 link.send(frame[0], channel.REVOKED, b"")
