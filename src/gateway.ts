@@ -63,7 +63,10 @@ export function contractOf(artifact: Artifact): Service {
     alias,
     description: metadata.description ?? metadata.name ?? "",
     inputs,
-    output: outputType === undefined ? undefined : { type: outputType, spelled: spelledOutputType },
+    output:
+      outputType === undefined
+        ? undefined
+        : { type: outputType, spelled: spelledOutputType, origin: "metadata" },
   });
 }
 

@@ -1,9 +1,15 @@
 /**
  * Checked inputs as the Python host expects them, pickled: `[tables, arguments, parameters]`. A table is a list of rows, a
- * row the list of its values in the order of the columns: names that both sides know are not sent again. The other
+ * row the list of its values in the order of the columns in `input_info.json`: names that both sides know are not sent again. The other
  * end is `src/pool/python/gateway_host/calling.py`, which is given the names by `src/main-interface.ts`.
  */
-import type { Field, FieldType, Message, RequestMessage } from "../contract/model.js";
+import {
+  inSourceOrder,
+  type Field,
+  type FieldType,
+  type Message,
+  type RequestMessage,
+} from "../contract/model.js";
 import type { PickleOutput } from "../pickle/pickle-output.js";
 import { writePickleWith, writeValue, type PickleOptions } from "../pickle/pickle-writer.js";
 import { CalendarDate, DateTime, Decimal, isStruct, type Struct, type Value } from "../values.js";
@@ -16,9 +22,10 @@ type Writer = (out: PickleOutput, value: Value | undefined) => void;
  * @param options `headRoom` bytes stand before the pickle; the bytes are the caller's own
  */
 export function compileInputsEncoder(
-  { fields }: RequestMessage,
+  request: RequestMessage,
   { headRoom = 0 }: PickleOptions = {},
 ): (inputs: Struct) => Buffer {
+  const fields = inSourceOrder(request);
   const tables = fields.filter(({ role }) => role === "table").map(compileTable);
   const writeArguments = membersWriter(fields.filter(({ role }) => role === "argument"));
   const [parameters] = fields.filter(({ role }) => role === "parameters").map(compileField);
@@ -55,7 +62,7 @@ function compileTable({ source, type }: Field): Member {
 /** A row of a table: its values without their names. */
 function rowWriter(type: FieldType): Writer {
   if (type.kind === "array") return rowWriter(type.items);
-  const columns = type.kind === "struct" ? type.message.fields.map(compileField) : [];
+  const columns = type.kind === "struct" ? inSourceOrder(type.message).map(compileField) : [];
   return (out, row) => {
     if (!isStruct(row)) {
       out.none();
@@ -133,8 +140,8 @@ function mapWriter(writeKey: Writer, writeItem: Writer): TypedWriter {
   };
 }
 
-function structWriter({ fields }: Message): TypedWriter {
-  const writeMembers = membersWriter(fields);
+function structWriter(message: Message): TypedWriter {
+  const writeMembers = membersWriter(inSourceOrder(message));
   return (out, value) => (isStruct(value) ? writeMembers(out, value) : writeValue(out, value, 0));
 }
 

@@ -1,125 +1,199 @@
-/** From what an artifact declares to the contract its callers get. Pure: the same artifact gives the same contract. */
+/**
+ * From what an artifact declares to the contract its callers get. Pure: the same artifact and the same contract before give the
+ * same contract.
+ */
 import type { DataType } from "../artifact/data-type.js";
 import type { InputColumn, InputInfo, InputTable } from "../artifact/input-info.js";
-import { spellType } from "../artifact/spell-type.js";
-import type { Field, FieldType, Message, RequestField, Service } from "./model.js";
-import { pascalCase, protoNames, typeNames, xmlNames, type NameGiver } from "./names.js";
+import {
+  buildType,
+  DEFAULT_MAX_ROWS,
+  isSameType,
+  typeRegistry,
+  type TypeRegistry,
+  type TypeSource,
+} from "./build-types.js";
+import { inherit, type Identified } from "./carry-over.js";
+import { namesInUse } from "./named-types.js";
+import type {
+  Field,
+  FieldType,
+  Message,
+  Profile,
+  RequestField,
+  RequestMessage,
+  ResponseMessage,
+  ResultOrigin,
+  Role,
+  Service,
+} from "./model.js";
+import { pascalCase } from "./names.js";
+import { singleOperation } from "./single-operation.js";
 
 /** What the contract is made from: nothing of the model behind it, so that a retrained model changes no file. */
 export interface ContractSource {
   readonly alias: string;
   readonly description: string;
   readonly inputs: InputInfo;
-  /** The declared type of `main()`'s answer; without it the result is dynamic. */
-  readonly output: { readonly type: DataType; readonly spelled: string } | undefined;
+  /** The type of `main()`'s answer; without it the result is dynamic. */
+  readonly output: OutputSource | undefined;
+  /** Absent: that of `previous`, or `standard`. */
+  readonly profile?: Profile;
+  /** Absent: that of `previous`, or 1. */
+  readonly major?: number;
+  /** The contract that callers have: names, numbers, facets and removed fields carry over from it. */
+  readonly previous?: Service;
 }
 
-/** Most rows of a table, unless the contract lock says otherwise. */
-export const DEFAULT_MAX_ROWS = 1000;
-/** Most elements of a list or map inside a row. */
-export const DEFAULT_MAX_ITEMS = 1000;
+export interface OutputSource {
+  readonly type: DataType;
+  readonly spelled: string;
+  readonly origin: Exclude<ResultOrigin, "undeclared">;
+}
 
-const MAJOR = 1;
 const OPERATION = "Evaluate";
 
 /** The contract of one artifact: names, types, numbers and limits, nothing left to the protocols to decide. */
 export function buildContract(source: ContractSource): Service {
-  const types = typeNames();
-  const request = types.give(`${OPERATION} Request`, OPERATION);
-  const response = types.give(`${OPERATION} Response`, OPERATION);
-  // The operation's own element and the fault have these names in the WSDL.
-  types.give(OPERATION, OPERATION);
-  types.give(`${OPERATION} Fault`, OPERATION);
-
-  const { tables, arguments: args, parameters } = source.inputs;
-  const names = { xml: xmlNames(), proto: protoNames() };
-  const fields: RequestField[] = [];
-  const add = (role: RequestField["role"], field: Field): void => {
-    fields.push({ ...field, role });
-  };
-  for (const table of tables) add("table", tableField(table, fields.length + 1, names, types));
-  for (const arg of args) add("argument", columnField(arg, "", fields.length + 1, names, types));
-  if (parameters.length > 0) {
-    add("parameters", parametersField(parameters, fields.length + 1, names, types));
+  const { alias, description, previous, output } = source;
+  const major = source.major ?? previous?.major ?? 1;
+  const profile = source.profile ?? previous?.profile ?? "standard";
+  const registry = typeRegistry();
+  // Whoever comes later must not take a name that a caller's compiler knows as something else.
+  for (const name of previous === undefined ? OWN_NAMES : [...OWN_NAMES, ...namesInUse(previous)]) {
+    registry.names.keep(name);
   }
-
+  const before = previous?.operation;
+  const request: RequestMessage = {
+    name: before?.request.name ?? registry.names.give(`${OPERATION} Request`, OPERATION),
+    description: `The inputs of ${alias}.`,
+    ...requestFields(source.inputs, before?.request, registry),
+  };
+  const response: ResponseMessage = {
+    name: before?.response.name ?? registry.names.give(`${OPERATION} Response`, OPERATION),
+    description: `The answer of ${alias}.`,
+    fields: [resultField(output, before?.response.fields[0], registry)],
+    reserved: [],
+  };
+  const operation = { name: OPERATION, request, response };
+  const single = profile === "mainframe" ? singleOperation(operation) : undefined;
   return {
-    alias: source.alias,
-    major: MAJOR,
-    name: `${pascalCase(source.alias)}Service`,
-    namespace: `urn:artifact-gateway:${source.alias}:v${MAJOR}`,
-    protoPackage: `${source.alias}.v${MAJOR}`,
-    description: source.description,
-    operation: {
-      name: OPERATION,
-      request: { name: request, description: `The inputs of ${source.alias}.`, fields },
-      response: {
-        name: response,
-        description: `The answer of ${source.alias}.`,
-        fields: [resultField(source.output, types)],
-      },
-    },
+    alias,
+    major,
+    name: `${pascalCase(alias)}Service`,
+    namespace: `urn:artifact-gateway:${alias}:v${major}`,
+    protoPackage: `${alias}.v${major}`,
+    description,
+    profile,
+    operation,
+    ...(single === undefined ? {} : { single }),
+    resultOrigin: output?.origin ?? "undeclared",
   };
 }
 
-interface FieldNames {
-  readonly xml: NameGiver;
-  readonly proto: NameGiver;
+/** Names that the WSDL gives to elements and messages of its own: those of the operations and the fault. */
+const OWN_NAMES: readonly string[] = [
+  OPERATION,
+  `${OPERATION}Fault`,
+  `${OPERATION}One`,
+  `${OPERATION}OneRequest`,
+  `${OPERATION}OneResponse`,
+];
+
+function requestFields(
+  { tables, arguments: args, parameters }: InputInfo,
+  before: RequestMessage | undefined,
+  registry: TypeRegistry,
+): Pick<RequestMessage, "fields" | "reserved"> {
+  const heritage = inherit<RequestField>(before);
+  let position = 0;
+  const identify = (source: string, role: Role): Place => ({
+    ...heritage.identify(source, role, (field) => field.role === role),
+    position: position++,
+  });
+  return heritage.settle([
+    ...tables.map((table) => tableField(table, identify(table.alias, "table"), registry)),
+    ...args.map((column): RequestField => {
+      const place = identify(column.alias, "argument");
+      return { role: "argument", ...columnField(column, "", place, registry) };
+    }),
+    ...(parameters.length === 0
+      ? []
+      : [parametersField(parameters, identify("parameters", "parameters"), registry)]),
+  ]);
 }
 
-function tableField(table: InputTable, number: number, names: FieldNames, types: NameGiver): Field {
-  const { alias, description, columns, nullable } = table;
-  const row: Message = {
-    name: types.give(`${alias} Row`, `Table${number}Row`),
+/** Where a field stands, and what it was before. */
+type Place = Identified<Field> & { readonly position: number };
+
+function tableField(
+  { alias, description, columns, nullable }: InputTable,
+  { wire, before, position }: Place,
+  registry: TypeRegistry,
+): RequestField {
+  const { names } = registry;
+  const list = before?.type.kind === "array" ? before.type : undefined;
+  const row = list?.items.kind === "struct" ? list.items.message : undefined;
+  const message: Message = {
+    name: row?.name ?? names.give(`${alias} Row`, `Table${wire.number}Row`),
     description,
-    fields: columnFields(columns, `${alias} Row`, types),
+    ...columnFields(columns, `${alias} Row`, row, registry),
   };
   return {
     source: alias,
-    xmlName: names.xml.give(alias, `table${number}`),
-    protoName: names.proto.give(alias, `table${number}`),
-    number,
+    ...wire,
     type: {
       kind: "array",
-      name: types.give(`${alias} Table`, `Table${number}`),
-      items: { kind: "struct", message: row },
+      name: list?.name ?? names.give(`${alias} Table`, `Table${wire.number}`),
+      items: { kind: "struct", message },
       itemName: "row",
-      maxItems: DEFAULT_MAX_ROWS,
+      maxItems: list?.maxItems ?? DEFAULT_MAX_ROWS,
     },
     required: !nullable,
     description,
+    notes: {},
+    position,
     spelledType: "table",
+    role: "table",
   };
 }
 
 function parametersField(
   parameters: readonly InputColumn[],
-  number: number,
-  names: FieldNames,
-  types: NameGiver,
-): Field {
+  { wire, before, position }: Place,
+  registry: TypeRegistry,
+): RequestField {
+  const wish = `${OPERATION} Parameters`;
+  const message = before?.type.kind === "struct" ? before.type.message : undefined;
   return {
     source: "parameters",
-    xmlName: names.xml.give("parameters", "parameters"),
-    protoName: names.proto.give("parameters", "parameters"),
-    number,
+    ...wire,
     type: {
       kind: "struct",
       message: {
-        name: types.give(`${OPERATION} Parameters`, "Parameters"),
+        name: message?.name ?? registry.names.give(wish, "Parameters"),
         description: "Runtime parameters.",
-        fields: columnFields(parameters, `${OPERATION} Parameters`, types),
+        ...columnFields(parameters, wish, message, registry),
       },
     },
     required: parameters.some((parameter) => !parameter.nullable && parameter.default === undefined),
     description: "Runtime parameters.",
+    notes: {},
+    position,
     spelledType: "parameters",
+    role: "parameters",
   };
 }
 
-function resultField(output: ContractSource["output"], types: NameGiver): Field {
+function resultField(
+  output: OutputSource | undefined,
+  before: Field | undefined,
+  registry: TypeRegistry,
+): Field {
+  const wish = `${OPERATION} Result`;
   const type: FieldType =
-    output === undefined ? { kind: "dynamic" } : fieldType(output.type, `${OPERATION} Result`, types, "row");
+    output === undefined
+      ? { kind: "dynamic" }
+      : buildType({ ...typeSource(output.type, "result", wish, before), itemName: "row" }, registry);
   return {
     source: "result",
     xmlName: "result",
@@ -128,81 +202,46 @@ function resultField(output: ContractSource["output"], types: NameGiver): Field 
     type,
     required: true,
     description: output === undefined ? "The artifact does not declare the type of its answer." : "",
+    notes: {},
+    position: 0,
     spelledType: output?.spelled ?? "",
   };
 }
 
-function columnFields(columns: readonly InputColumn[], owner: string, types: NameGiver): readonly Field[] {
-  const names = { xml: xmlNames(), proto: protoNames() };
-  return columns.map((column, index) => columnField(column, owner, index + 1, names, types));
+function columnFields(
+  columns: readonly InputColumn[],
+  owner: string,
+  before: Message | undefined,
+  registry: TypeRegistry,
+): Pick<Message, "fields" | "reserved"> {
+  const heritage = inherit(before);
+  return heritage.settle(
+    columns.map((column, position) =>
+      columnField(column, owner, { ...heritage.identify(column.alias, "column"), position }, registry),
+    ),
+  );
 }
 
 function columnField(
-  column: InputColumn,
+  { alias, type, nullable, default: fallback, description, spelledType }: InputColumn,
   owner: string,
-  number: number,
-  names: FieldNames,
-  types: NameGiver,
+  { wire, before, position }: Place,
+  registry: TypeRegistry,
 ): Field {
-  const type = fieldType(column.type, `${owner} ${column.alias}`, types, "item");
   return {
-    source: column.alias,
-    xmlName: names.xml.give(column.alias, `column${number}`),
-    protoName: names.proto.give(column.alias, `column${number}`),
-    number,
-    type,
-    required: !column.nullable && column.default === undefined,
-    ...(column.default === undefined ? {} : { default: column.default }),
-    description: column.description,
-    spelledType: column.spelledType,
+    source: alias,
+    ...wire,
+    type: buildType(typeSource(type, alias, `${owner} ${alias}`, before), registry),
+    required: !nullable && fallback === undefined,
+    ...(fallback === undefined ? {} : { default: fallback }),
+    description,
+    notes: {},
+    position,
+    spelledType,
   };
 }
 
-/** @param wish what the names of the type's own types are made from */
-function fieldType(type: DataType, wish: string, types: NameGiver, itemName: "row" | "item"): FieldType {
-  switch (type.kind) {
-    case "numerical":
-      return { kind: "double" };
-    case "array":
-      return {
-        kind: "array",
-        name: types.give(type.items.kind === "struct" && itemName === "row" ? `${wish} Table` : wish, "List"),
-        items: fieldType(type.items, `${wish} ${itemName}`, types, "item"),
-        itemName: type.items.kind === "struct" ? itemName : "item",
-        maxItems: itemName === "row" ? DEFAULT_MAX_ROWS : DEFAULT_MAX_ITEMS,
-      };
-    case "map":
-      return {
-        kind: "map",
-        name: types.give(wish, "Map"),
-        entryName: types.give(`${wish} Entry`, "Entry"),
-        key: fieldType(type.key, `${wish} Key`, types, "item"),
-        value: fieldType(type.value, `${wish} Value`, types, "item"),
-        maxItems: DEFAULT_MAX_ITEMS,
-      };
-    case "struct":
-      return { kind: "struct", message: structMessage(type, wish, types) };
-    default:
-      return type;
-  }
-}
-
-function structMessage(type: Extract<DataType, { kind: "struct" }>, wish: string, types: NameGiver): Message {
-  const name = types.give(wish, "Record");
-  const names = { xml: xmlNames(), proto: protoNames() };
-  const fields = type.fields.map((field, index): Field => {
-    const number = index + 1;
-    return {
-      source: field.name,
-      xmlName: names.xml.give(field.name, `field${number}`),
-      protoName: names.proto.give(field.name, `field${number}`),
-      number,
-      type: fieldType(field.type, `${wish} ${field.name}`, types, "item"),
-      // The platform's structs are `total=False`: any field may be absent.
-      required: false,
-      description: "",
-      spelledType: spellType(field.type),
-    };
-  });
-  return { name, description: "", fields };
+function typeSource(type: DataType, field: string, wish: string, before: Field | undefined): TypeSource {
+  const isSame = isSameType(type, before?.spelledType);
+  return { type, field, wish, itemName: "item", before: before?.type, isSame };
 }

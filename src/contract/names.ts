@@ -12,6 +12,8 @@ const LONGEST = 64;
 export interface NameGiver {
   /** @param wish what the name is made from  @param fallback used when nothing of the wish can be kept */
   give(wish: string, fallback: string): string;
+  /** Counts a name that somebody has already as given. */
+  keep(name: string): void;
 }
 
 /** XML element names: lowerCamelCase, never a reserved word, unique ignoring case after the COBOL cut. */
@@ -61,6 +63,7 @@ function uniqueNames(
       given.add(identity(name));
       return name;
     },
+    keep: (name) => void given.add(identity(name)),
   };
 }
 

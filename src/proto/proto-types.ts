@@ -71,14 +71,14 @@ function elementType(type: FieldType, packageName: string): ElementType {
  */
 export function wrapperMessage(type: ArrayType | MapType): Message & { readonly fields: readonly [Field] } {
   const name = type.kind === "array" ? "items" : "entries";
-  return { name: type.name, description: "", fields: [plainField("", name, 1, type)] };
+  return { name: type.name, description: "", fields: [plainField("", name, 1, type)], reserved: [] };
 }
 
 /** One `{key, value}` pair of a map. For a `map<K, V>` it is the entry that protobuf implies, with the same numbers. */
 export function entryMessage(type: MapType): Message & { readonly fields: readonly [Field, Field] } {
   const key = plainField("key", "key", 1, type.key);
   const value = plainField("value", "value", 2, type.value);
-  return { name: type.entryName, description: "", fields: [key, value] };
+  return { name: type.entryName, description: "", fields: [key, value], reserved: [] };
 }
 
 function plainField(source: string, name: string, number: number, type: FieldType): Field {
@@ -90,6 +90,8 @@ function plainField(source: string, name: string, number: number, type: FieldTyp
     type,
     required: true,
     description: "",
+    notes: {},
+    position: number - 1,
     spelledType: "",
   };
 }

@@ -27,7 +27,7 @@ function source(changes: Partial<ContractSource> = {}): ContractSource {
     alias: "credit_decision",
     description: "Decides.",
     inputs: INPUTS,
-    output: { type: parseDataType(spelled), spelled },
+    output: { type: parseDataType(spelled), spelled, origin: "metadata" },
     ...changes,
   };
 }
@@ -86,8 +86,9 @@ test("an answer that nothing declares is dynamic; a list of records has rows", (
   const [dynamic] = buildContract(source({ output: undefined })).operation.response.fields;
   assert.equal(dynamic.type.kind, "dynamic");
   const spelled = "Array[Struct[score: Numerical]]";
-  const [rows] = buildContract(source({ output: { type: parseDataType(spelled), spelled } })).operation
-    .response.fields;
+  const [rows] = buildContract(
+    source({ output: { type: parseDataType(spelled), spelled, origin: "metadata" } }),
+  ).operation.response.fields;
   assert.equal(rows.type.kind, "array");
   assert.equal(rows.type.itemName, "row");
 });

@@ -24,6 +24,8 @@ const score: Message = {
       type: { kind: "double" },
       required: true,
       description: "How many; 東京 é.",
+      notes: {},
+      position: 0,
       spelledType: "Numerical",
     },
     {
@@ -34,9 +36,11 @@ const score: Message = {
       type: map("ScoreLimits", { kind: "string" }, { kind: "decimal", totalDigits: 9, fractionDigits: 4 }),
       required: false,
       description: "",
+      notes: {},
+      position: 0,
       spelledType: "Map",
     },
-  ],
+  ], reserved: [],
 };
 const struct: FieldType = { kind: "struct", message: score };
 const text: FieldType = { kind: "string" };

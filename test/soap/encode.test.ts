@@ -21,7 +21,11 @@ const everyKind = sampleService().operation.request.fields[0]?.type ?? assert.fa
 /** A service that takes what another one answers: its decoder must read back what the encoder printed. */
 function mirrorOf(service: Service): Service {
   const [field] = service.operation.response.fields;
-  const request = { ...service.operation.response, fields: [{ ...field, role: "argument" as const }] };
+  const request = {
+    ...service.operation.response,
+    fields: [{ ...field, role: "argument" as const }],
+    reserved: [],
+  };
   return { ...service, operation: { ...service.operation, request } };
 }
 
@@ -135,7 +139,7 @@ test("what a reply cannot carry is output_invalid with its place, and nothing el
     [{ kind: "string" }, "\uD800", "result"],
     [{ kind: "integer" }, 1, "result"],
     [{ kind: "double" }, 1n, "result"],
-    [{ kind: "struct", message: { name: "R", description: "", fields: [] } }, [], "result"],
+    [{ kind: "struct", message: { name: "R", description: "", fields: [], reserved: [] } }, [], "result"],
     [
       { kind: "array", name: "L", items: { kind: "date" }, itemName: "item", maxItems: 3 },
       [new CalendarDate("2024-01-01"), "x"],

@@ -11,6 +11,8 @@ function field(number: number, source: string, type: FieldType, required = false
     type,
     required,
     description: "",
+    notes: {},
+    position: number - 1,
     spelledType: type.kind,
   };
 }
@@ -47,6 +49,7 @@ const row = {
         name: "ApplicationRowAddress",
         description: "",
         fields: [field(1, "city", { kind: "string" }, true), field(2, "moved_in", { kind: "date" })],
+        reserved: [],
       },
     }),
     field(11, "matrix", {
@@ -71,6 +74,7 @@ const row = {
       maxItems: 10,
     }),
   ],
+  reserved: [],
 };
 
 const requestFields: RequestField[] = [
@@ -95,6 +99,7 @@ const requestFields: RequestField[] = [
           name: "TradeLinesRow",
           description: "",
           fields: [field(1, "balance", { kind: "double" }, true), field(2, "opened_on", { kind: "date" })],
+          reserved: [],
         },
       },
       itemName: "row",
@@ -109,6 +114,7 @@ const requestFields: RequestField[] = [
         name: "EvaluateParameters",
         description: "Runtime parameters.",
         fields: [field(1, "strategy", { kind: "string" }), field(2, "cut_off", { kind: "double" })],
+        reserved: [],
       },
     }),
     role: "parameters",
@@ -137,6 +143,7 @@ export const sampleResult: FieldType = {
       field(7, "sequence", { kind: "integer" }),
       field(8, "approved", { kind: "boolean" }),
     ],
+    reserved: [],
   },
 };
 
@@ -149,13 +156,16 @@ export function sampleService(result: FieldType = sampleResult): Service {
     namespace: "urn:artifact-gateway:sample_decision:v1",
     protoPackage: "sample_decision.v1",
     description: "A sample decision.",
+    profile: "standard",
+    resultOrigin: "declared",
     operation: {
       name: "Evaluate",
-      request: { name: "EvaluateRequest", description: "", fields: requestFields },
+      request: { name: "EvaluateRequest", description: "", fields: requestFields, reserved: [] },
       response: {
         name: "EvaluateResponse",
         description: "",
         fields: [{ ...field(1, "result", result), required: true }],
+        reserved: [],
       },
     },
   };

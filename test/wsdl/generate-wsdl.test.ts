@@ -102,7 +102,7 @@ test("documentation says what the schema cannot, whatever the artifact writes in
   const described: Service = {
     ...service,
     description: 'A <b>bold</b> & "quoted"\u0000\n decision.',
-    operation: { ...service.operation, response: { ...service.operation.response, fields: [{ ...field, description: "]]>" }] } },
+    operation: { ...service.operation, response: { ...service.operation.response, fields: [{ ...field, description: "], reserved: []]>" }] } },
   };
   using wsdl = parse(generateWsdl(described, ADDRESS));
   assert.match(wsdl.texts("/w:definitions/w:documentation")[0] ?? "", /^A <b>bold<\/b> & "quoted"\uFFFD decision\. Dates/);
@@ -111,7 +111,7 @@ test("documentation says what the schema cannot, whatever the artifact writes in
 });
 
 test("a type that is used twice is declared once", () => {
-  const shared: FieldType = { kind: "struct", message: { name: "Shared", description: "", fields: [] } };
+  const shared: FieldType = { kind: "struct", message: { name: "Shared", description: "", fields: [], reserved: [] } };
   const list: FieldType = { kind: "array", name: "SharedList", items: shared, itemName: "item", maxItems: 5 };
   const map: FieldType = { kind: "map", name: "M", entryName: "MEntry", key: { kind: "string" }, value: list, maxItems: 5 };
   using wsdl = parse(generateWsdl(sampleService(map), ADDRESS));
