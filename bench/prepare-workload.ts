@@ -7,7 +7,7 @@ import { readArtifact } from "../src/artifact/read-artifact.js";
 import { contractFiles } from "../src/contract-files.js";
 import type { Service } from "../src/contract/model.js";
 import type { Violation } from "../src/errors.js";
-import { contractOf } from "../src/gateway.js";
+import { contractOf } from "../src/contract-of.js";
 import { structFromJson } from "../src/json/decode.js";
 import { parseStrictJson } from "../src/strict-json.js";
 import type { Struct } from "../src/values.js";

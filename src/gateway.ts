@@ -6,8 +6,8 @@ import { createAdmission } from "./call/admission.js";
 import { createCallHandler } from "./call/handle-call.js";
 import type { CallHandler } from "./call/call.js";
 import type { Config } from "./config.js";
+import { contractOf } from "./contract-of.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
-import { buildContract } from "./contract/build-contract.js";
 import type { Service } from "./contract/model.js";
 import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
@@ -53,21 +53,6 @@ export interface Gateway {
   stop(): Promise<void>;
   /** Ends every Python process at once; synchronous, for the handler of the process's own exit. */
   killAll(): void;
-}
-
-/** The contract of one artifact. */
-export function contractOf(artifact: Artifact): Service {
-  const { metadata, alias, inputs } = artifact;
-  const { outputType, spelledOutputType = "" } = metadata;
-  return buildContract({
-    alias,
-    description: metadata.description ?? metadata.name ?? "",
-    inputs,
-    output:
-      outputType === undefined
-        ? undefined
-        : { type: outputType, spelled: spelledOutputType, origin: "metadata" },
-  });
 }
 
 /** An artifact with its contract, its pool and its call path, without a port. */

@@ -18,10 +18,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   soap: ["call", "contract", "http"],
   grpc: ["call", "contract", "http2", "proto"],
   json: ["call", "contract"],
+  lock: ["artifact", "call", "contract", "json"],
   pool: ["call"],
   ops: [],
   front: ["contract", "http", "soap", "contract-files"],
-  cli: ["artifact", "call", "contract", "json", "ops", "gateway", "contract-files"],
+  cli: ["artifact", "call", "contract", "json", "lock", "ops", "gateway", "contract-files", "contract-of"],
 };
 
 /** Files at the top of `src` that everybody may import, and that import nothing but one another. */
@@ -47,6 +48,7 @@ const SHARED = [
 /** Files at the top of `src` that put the parts together. */
 const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
   "contract-files": ["contract", "proto", "wsdl"],
+  "contract-of": ["artifact", "contract"],
   "main-interface": ["contract", "pool"],
   "sample-inputs": ["call", "contract", "json"],
   "offload-messages": ["call", "soap"],
@@ -63,6 +65,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
     "soap",
     "wsdl",
     "contract-files",
+    "contract-of",
     "main-interface",
     "offload",
     "sample-inputs",
@@ -81,7 +84,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   soap: ["soap"],
   tar: ["artifact"],
   yaml: ["config"],
-  zod: ["artifact", "config", "cli/installed-versions"],
+  zod: ["artifact", "config", "contract/main-options", "lock/lock-schema", "cli/installed-versions"],
   "node:child_process": ["pool/supervisor-process", "cli/installed-versions"],
 };
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { contractFiles } from "../contract-files.js";
 import { Refusal, type Problem } from "../errors.js";
-import { contractOf } from "../gateway.js";
+import { contractOf } from "../contract-of.js";
 import { withArtifact } from "./with-artifact.js";
 
 interface GenerateFlags {

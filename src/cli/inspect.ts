@@ -2,7 +2,7 @@
 import type { InputColumn } from "../artifact/input-info.js";
 import type { Artifact } from "../artifact/read-artifact.js";
 import { soapPath, type Service } from "../contract/model.js";
-import { contractOf } from "../gateway.js";
+import { contractOf } from "../contract-of.js";
 import { encodeJson } from "../json/encode.js";
 import { formatTable } from "./table.js";
 import { withArtifact } from "./with-artifact.js";

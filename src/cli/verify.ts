@@ -5,7 +5,7 @@ import { requirements } from "../artifact/requirements.js";
 import type { Artifact } from "../artifact/read-artifact.js";
 import { loadConfig, type Flags } from "../config.js";
 import { Refusal, type Problem } from "../errors.js";
-import { contractOf } from "../gateway.js";
+import { contractOf } from "../contract-of.js";
 import { installedVersions } from "./installed-versions.js";
 import { formatTable } from "./table.js";
 import { withArtifact } from "./with-artifact.js";

@@ -42,6 +42,8 @@ export interface ContractSource {
   readonly major?: number;
   /** The contract that callers have: names, numbers, facets and removed fields carry over from it. */
   readonly previous?: Service;
+  /** Whether descriptions and notes of `previous` stay, also where the artifact has others now. */
+  readonly keepTexts?: boolean;
 }
 
 export interface OutputSource {
@@ -57,7 +59,7 @@ export function buildContract(source: ContractSource): Service {
   const { alias, description, previous, output } = source;
   const major = source.major ?? previous?.major ?? 1;
   const profile = source.profile ?? previous?.profile ?? "standard";
-  const registry = typeRegistry();
+  const registry = typeRegistry(source.keepTexts ?? false);
   // Whoever comes later must not take a name that a caller's compiler knows as something else.
   for (const name of previous === undefined ? OWN_NAMES : [...OWN_NAMES, ...namesInUse(previous)]) {
     registry.names.keep(name);
@@ -135,7 +137,7 @@ function tableField(
   const row = list?.items.kind === "struct" ? list.items.message : undefined;
   const message: Message = {
     name: row?.name ?? names.give(`${alias} Row`, `Table${wire.number}Row`),
-    description,
+    description: textsOf({ description, notes: {} }, before, registry).description,
     ...columnFields(columns, `${alias} Row`, row, registry),
   };
   return {
@@ -149,8 +151,7 @@ function tableField(
       maxItems: list?.maxItems ?? DEFAULT_MAX_ROWS,
     },
     required: !nullable,
-    description,
-    notes: {},
+    ...textsOf({ description, notes: {} }, before, registry),
     position,
     spelledType: "table",
     role: "table",
@@ -234,11 +235,20 @@ function columnField(
     type: buildType(typeSource(type, alias, `${owner} ${alias}`, before), registry),
     required: !nullable && fallback === undefined,
     ...(fallback === undefined ? {} : { default: fallback }),
-    description,
-    notes: {},
+    ...textsOf({ description, notes: {} }, before, registry),
     position,
     spelledType,
   };
+}
+
+/** What is said about a field: now, or as it was where that is to stay. */
+function textsOf(
+  now: Pick<Field, "description" | "notes">,
+  before: Field | undefined,
+  { keepTexts }: TypeRegistry,
+): Pick<Field, "description" | "notes"> {
+  const { description, notes } = keepTexts && before !== undefined ? before : now;
+  return { description, notes };
 }
 
 function typeSource(type: DataType, field: string, wish: string, before: Field | undefined): TypeSource {

@@ -19,10 +19,12 @@ export interface TypeRegistry {
    * back what it has got: the context of a conversation. Records are not shared: each may be given fields of its own some day.
    */
   readonly shared: Map<string, FieldType>;
+  /** Whether descriptions and notes stay as they were, where there were any. */
+  readonly keepTexts: boolean;
 }
 
-export function typeRegistry(): TypeRegistry {
-  return { names: typeNames(), shared: new Map() };
+export function typeRegistry(keepTexts: boolean): TypeRegistry {
+  return { names: typeNames(), shared: new Map(), keepTexts };
 }
 
 /** What a type is made from. */

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { openArtifact } from "../../src/artifact/open-artifact.js";
 import { readArtifact } from "../../src/artifact/read-artifact.js";
 import type { Service } from "../../src/contract/model.js";
-import { contractOf } from "../../src/gateway.js";
+import { contractOf } from "../../src/contract-of.js";
 import { repository } from "../support/served-example.js";
 
 export interface Sample {
