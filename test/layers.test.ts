@@ -19,10 +19,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   grpc: ["call", "contract", "http2", "proto"],
   json: ["call", "contract"],
   lock: ["artifact", "call", "contract", "json"],
-  pool: ["call"],
+  pool: ["call", "contract/main-options"],
   ops: [],
   front: ["contract", "http", "soap", "contract-files"],
-  cli: ["artifact", "call", "contract", "json", "lock", "ops", "gateway", "contract-files", "contract-of"],
+  cli: [
+    "artifact",
+    "call",
+    "contract",
+    "json",
+    "lock",
+    "ops",
+    "gateway",
+    "contract-files",
+    "contract-of",
+    "main-interface",
+    "pool",
+  ],
 };
 
 /** Files at the top of `src` that everybody may import, and that import nothing but one another. */

@@ -5,9 +5,12 @@
 import type { ArrayType, Field, FieldType, MapType, Message } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
 import { newStruct, type PythonValue, type Struct, type Value } from "../values.js";
-import { compileDatasetReader, type Dataset } from "./dataset.js";
+import { chooseTable, commonLength, tablesIn, type Columns, type PythonDict, type Table } from "./dataset.js";
 import type { Trail } from "./path-trail.js";
+import { readDynamic } from "./read-dynamic.js";
 import { leafReader, Mismatch, type ResultReader } from "./read-leaf.js";
+import { readStep } from "./read-step.js";
+import { compileWholeResult } from "./whole-result.js";
 
 /**
  * Compiles the check of a result, once. It gives the result as the contract declares it.
@@ -16,7 +19,7 @@ import { leafReader, Mismatch, type ResultReader } from "./read-leaf.js";
  * message does not
  */
 export function compileResultCheck(type: FieldType): (returned: PythonValue) => Value {
-  const read = compileReader(type);
+  const read = compileWholeResult(type, compileReader(type));
   return (returned) => {
     try {
       return read(returned, ["result"]);
@@ -43,47 +46,55 @@ function compileReader(type: FieldType): ResultReader {
   }
 }
 
-function compileList({ items, maxItems }: ArrayType): ResultReader {
-  const read = compileReader(items);
-  const readRows = items.kind === "struct" ? compileRows(items.message) : () => undefined;
+function compileList(list: ArrayType): ResultReader {
+  const { items, maxItems } = list;
   const checkLength = (length: number, value: PythonValue, trail: Trail): void => {
     if (length > maxItems) throw new Mismatch(trail, `at most ${maxItems} elements`, value);
   };
+  const readItem = items.kind === "struct" ? compileRow(list, items.message) : compileReader(items);
+  const findTable = items.kind === "struct" ? compileTableFinder(items.message) : undefined;
+  const members = items.kind === "struct" ? items.message.fields.map(compileMember) : [];
   return (value, trail) => {
-    if (!Array.isArray(value)) {
-      const rows = readRows(value, trail, checkLength);
-      if (rows === undefined) throw new Mismatch(trail, "list", value);
-      return rows;
+    const table = value instanceof Map ? findTable?.(value, trail) : undefined;
+    if (table?.kind === "columns") {
+      const { columns } = table;
+      const length = commonLength(columns, trail);
+      checkLength(length, value, trail);
+      return Array.from({ length }, (_, index) => readRow(members, columns, index, trail));
     }
-    checkLength(value.length, value, trail);
-    return value.map((item, index) => readStep(read, item, trail, index));
+    const values = table === undefined ? value : table.kind === "rows" ? table.rows : table.values;
+    if (!Array.isArray(values)) throw new Mismatch(trail, "list", value);
+    checkLength(values.length, value, trail);
+    return values.map((item, index) => readStep(readItem, item, trail, index));
   };
 }
 
-type Rows = (
-  value: PythonValue,
-  trail: Trail,
-  checkLength: (length: number, value: PythonValue, trail: Trail) => void,
-) => Struct[] | undefined;
-
-/** The rows of a table that was returned column by column; `undefined` for anything else. */
-function compileRows(message: Message): Rows {
-  const readDataset = compileDatasetReader(message);
-  const members = message.fields.map(compileMember);
-  return (value, trail, checkLength) => {
-    const dataset = readDataset(value);
-    if (dataset === undefined) return undefined;
-    checkLength(dataset.length, value, trail);
-    return Array.from({ length: dataset.length }, (_, index) => readRow(members, dataset, index, trail));
-  };
-}
-
-function readRow(members: readonly Member[], { columns }: Dataset, index: number, trail: Trail): Struct {
+function readRow(members: readonly Member[], columns: Columns, index: number, trail: Trail): Struct {
   const struct = newStruct();
   trail.push(index);
   for (const member of members) readMember(member, columns.get(member.source)?.[index], struct, trail);
   trail.pop();
   return struct;
+}
+
+/** A record of a list; where the rows of a table have but one column, its value alone will do. */
+function compileRow({ itemName }: ArrayType, message: Message): ResultReader {
+  const read = compileStruct(message);
+  const [only, ...others] = message.fields;
+  const isPlain = only?.type.kind !== "struct" && only?.type.kind !== "map";
+  if (itemName !== "row" || only === undefined || others.length > 0 || !isPlain) return read;
+  return (value, trail) => read(value instanceof Map ? value : new Map([[only.source, value]]), trail);
+}
+
+/** Tells in which form a table was returned. @throws Mismatch when it is in none */
+function compileTableFinder({ fields }: Message): (dict: PythonDict, trail: Trail) => Table {
+  const declared = new Set<PythonValue>(fields.map(({ source }) => source));
+  return (dict, trail) => {
+    const tables = tablesIn(dict);
+    const table = chooseTable(tables, declared);
+    if (table !== undefined) return table;
+    throw new Mismatch(trail, tables.length > 0 ? "only declared columns" : "list", dict);
+  };
 }
 
 function compileMap({ key, value, maxItems }: MapType): ResultReader {
@@ -126,41 +137,22 @@ interface Member {
   readonly source: string;
   readonly required: boolean;
   readonly read: ResultReader;
+  /** Whether NaN, by which pandas marks a missing value, is none here. */
+  readonly isNanMissing: boolean;
 }
 
 function compileMember({ source, required, type }: Field): Member {
-  return { source, required, read: compileReader(type) };
+  const isNanMissing = type.kind !== "double" && type.kind !== "dynamic";
+  return { source, required, read: compileReader(type), isNanMissing };
 }
 
 function readMember(
-  { source, required, read }: Member,
+  { source, required, read, isNanMissing }: Member,
   item: PythonValue | undefined,
   into: Struct,
   trail: Trail,
 ): void {
-  if (item !== undefined && item !== null) into[source] = readStep(read, item, trail, source);
+  const isMissing = item === undefined || item === null || (isNanMissing && Number.isNaN(item));
+  if (!isMissing) into[source] = readStep(read, item, trail, source);
   else if (required) throw new Mismatch([...trail, source], "a value", null);
-}
-
-/** One step further. Whoever throws leaves the trail as it is: nothing is read after that. */
-function readStep(read: ResultReader, value: PythonValue, trail: Trail, step: string | number): Value {
-  trail.push(step);
-  const result = read(value, trail);
-  trail.pop();
-  return result;
-}
-
-/** Data that nothing declares: as it is, with text keys. */
-function readDynamic(value: PythonValue, trail: Trail): Value {
-  if (value instanceof Uint8Array) throw new Mismatch(trail, "data that every protocol can carry", value);
-  if (Array.isArray(value)) return value.map((item, index) => readStep(readDynamic, item, trail, index));
-  if (value instanceof Map) {
-    const struct = newStruct();
-    for (const [key, item] of value) {
-      if (typeof key !== "string") throw new Mismatch(trail, "dict with str keys", key);
-      struct[key] = readStep(readDynamic, item, trail, key);
-    }
-    return struct;
-  }
-  return value;
 }

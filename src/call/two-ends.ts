@@ -27,7 +27,9 @@ export function compileTwoEnds({ operation }: Service, limits: Limits): TwoEnds 
   const encodeInputs = compileInputsEncoder(operation.request);
   const checkResult = compileResultCheck(result.type);
   const [table, ...others] = operation.request.fields.filter(({ role }) => role === "table");
-  const onlyTable = others.length === 0 ? table?.source : undefined;
+  // Calls of which each brings the only row there may be have none to join.
+  const isJoinable = others.length === 0 && table?.type.kind === "array" && table.type.maxItems > 1;
+  const onlyTable = isJoinable ? table.source : undefined;
   return {
     prepare(decoded) {
       const checked = checkInputs(decoded);

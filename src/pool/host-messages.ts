@@ -4,8 +4,10 @@
  * thread's to each process (calls).
  */
 
+import type { MainOptions } from "../contract/main-options.js";
+
 /** Raised whenever a frame or message changes shape; a host of another version is refused. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** Kinds of frames to the host: the first on the control channel, the others on call channels. */
 export const TO_HOST = {
@@ -29,7 +31,7 @@ export const FROM_HOST = {
   revoked: 6,
 } as const;
 
-/** How `main()` is to be called: the part of the contract that Python needs. */
+/** How `main()` is to be called: the part of the contract that Python needs, in the order of `input_info.json`. */
 export interface MainInterface {
   readonly tables: readonly {
     readonly alias: string;
@@ -37,6 +39,7 @@ export interface MainInterface {
   }[];
   readonly arguments: readonly string[];
   readonly parameters: readonly string[];
+  readonly options: Omit<MainOptions, "typeSpelling">;
 }
 
 /**

@@ -51,8 +51,11 @@ test("a table that was returned column by column is read into rows", () => {
 
 test("what is no such table is read as it is, and refused with its place", () => {
   for (const [value, cause] of [
-    [dict({ decison: column("A") }), "result: expected list, found dict of 1"],
-    [dict({ decision: column("A"), score: column() }), "result: expected list, found dict of 2"],
+    [dict({ decison: column("A") }), "result: expected only declared columns, found dict of 1"],
+    [
+      dict({ decision: column("A"), score: column() }),
+      "result.score: expected 1 values, like the columns before it, found list of 0",
+    ],
     [dict({}), "result: expected list, found dict of 0"],
     [dict({ decision: column("A"), score: "x" }), "result: expected list, found dict of 2"],
     [dict({ decision: column("A", 1n) }), "result[1].decision: expected str, found int"],

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { suite, test, type TestContext } from "node:test";
 import fc from "fast-check";
+import { DEFAULT_MAIN_OPTIONS } from "../../src/contract/main-options.js";
 import { GatewayError } from "../../src/errors.js";
 import type { MainInterface } from "../../src/pool/host-messages.js";
 import type { PoolOptions } from "../../src/pool/pool-options.js";
@@ -14,6 +15,7 @@ const INTERFACE: MainInterface = {
   tables: [{ alias: "application", columns: ["a", "b", "c"].map((alias) => ({ alias, type: "Numerical" })) }],
   arguments: [],
   parameters: ["how", "factor"],
+  options: DEFAULT_MAIN_OPTIONS,
 };
 const TOGETHER: Partial<PoolOptions> = { batchRows: 1000, batchDelayUs: 1000 };
 /** So long that calls made at once are one batch, however slow the machine is. */
@@ -66,6 +68,16 @@ test("calls are run together once a call by itself has shown that there is an it
   assert.equal(await runsOf(harness), 5n);
 });
 
+test("a dataset that names its values is shared out whether they are columns or rows", async (context) => {
+  for (const how of ["types then columns", "types then rows"]) {
+    const harness = await startRows(context, SURELY_TOGETHER);
+    await outcomes(harness, singles(how, 1n, 2n));
+    const before = await runsOf(harness);
+    await outcomes(harness, singles(how, 1n, 2n, 3n, 4n, 5n));
+    assert.equal(await runsOf(harness), before + 2n, how);
+  }
+});
+
 test("calls with other parameters, or with values of other types, are not run together", async (context) => {
   const harness = await startRows(context, SURELY_TOGETHER);
   await outcomes(harness, singles("items", 1n, 2n));
@@ -111,6 +123,13 @@ suite("what cannot be shared out is run by itself", () => {
     });
   }
 
+  test("lists by name, which as well are those of one record", async (context) => {
+    const harness = await startRows(context, SURELY_TOGETHER);
+    await outcomes(harness, singles("codes", 1n, 1n));
+    const calls = singles("codes", 3n, 2n, 1n);
+    assert.deepEqual(await outcomes(harness, calls), await alone(context, calls));
+  });
+
   test("one call that ends the process takes its batch along, and no other", async (context) => {
     const harness = await startRows(context, SURELY_TOGETHER);
     await outcomes(harness, singles("items", 1n, 2n));
@@ -136,6 +155,8 @@ suite("a batch of calls answers what each of them answers alone", () => {
     { how: "items", skip: false },
     { how: "tuple", skip: false },
     { how: "dataset", skip: false },
+    { how: "types then columns", skip: false },
+    { how: "types then rows", skip: false },
     { how: "refuse negatives", skip: false },
     { how: "array", skip },
     { how: "arrays", skip },

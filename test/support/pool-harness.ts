@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { realpathSync } from "node:fs";
 import type { TestContext } from "node:test";
+import { DEFAULT_MAIN_OPTIONS } from "../../src/contract/main-options.js";
 import { readResult } from "../../src/call/read-result.js";
 import { GatewayError } from "../../src/errors.js";
 import type { EndReason, Observer } from "../../src/observe.js";
@@ -52,7 +53,7 @@ export function fixture(name: string): string {
 
 /** The interface of a `main()` that takes these arguments and nothing else. */
 export function argumentsOf(...names: string[]): MainInterface {
-  return { tables: [], arguments: names, parameters: [] };
+  return { tables: [], arguments: names, parameters: [], options: DEFAULT_MAIN_OPTIONS };
 }
 
 /** The inputs of a call of such a `main()`. */

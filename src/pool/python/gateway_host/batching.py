@@ -9,7 +9,7 @@ import pickle
 import struct
 from time import perf_counter
 
-from . import serving
+from . import foreign, serving
 
 _LENGTH_AND_ID = struct.Struct("<II")
 
@@ -29,8 +29,9 @@ class Batches:
     def __init__(self, call, limit):
         self._call = call
         self._limit = limit
-        # Whether results have an item for every row: unknown until a call by itself has shown it.
-        self._is_by_row = None
+        # Whether results have an item for every row: unknown until a call by itself has shown it, and of no interest
+        # where main() takes one row at a time.
+        self._is_by_row = None if call.is_by_row else False
 
     def answer(self, send, payload):
         for group in _alike(split(payload)):
@@ -90,33 +91,56 @@ def _rows_of(inputs):
 def _share_out(result, counts):
     """The part of the result that belongs to each call, or ``None`` when that cannot be told.
 
-    A result is a list with one item for every row, or a dataset dict whose columns have one value for every row.
+    A result is a list with one item for every row, or a dataset dict that names its values. Lists by the names of
+    columns are not shared out: as well they can be the lists of a single record.
     """
     total = sum(counts)
-    if hasattr(result, "columns") and hasattr(result, "to_dict"):
-        result = result.to_dict("records")
-    elif hasattr(result, "tolist"):
-        result = result.tolist()
-    if type(result) in (list, tuple):
-        if len(result) != total:
-            return None
-        return [list(result[end - count : end]) for end, count in _ends(counts)]
-    if type(result) is not dict or not result:
+    result = foreign.whole(result)
+    cut = (
+        _cut_list(result, total)
+        or _cut_columns(result, total, _cut_wrapped)
+        or _cut_wrapped(result, total)
+        or _cut_wrapped(result, total, _cut_columns)
+    )
+    return None if cut is None else [cut(end - count, end) for end, count in _ends(counts)]
+
+
+def _cut_list(value, total):
+    """The function that gives the items from one row to another; ``None`` unless there is one for every row."""
+    listed = _listed(value)
+    if type(listed) not in (list, tuple) or len(listed) != total:
         return None
-    columns = {}
-    for name, column in result.items():
-        # Anything else beside the values could be about all rows together.
-        if type(column) is not dict or "values" not in column or not column.keys() <= {"type", "values"}:
-            return None
-        values = column["values"]
-        values = values.tolist() if hasattr(values, "tolist") else values
-        if type(values) not in (list, tuple) or len(values) != total:
-            return None
-        columns[name] = {**column, "values": values}
-    return [
-        {name: {**column, "values": list(column["values"][end - count : end])} for name, column in columns.items()}
-        for end, count in _ends(counts)
-    ]
+    return lambda start, end: list(listed[start:end])
+
+
+def _cut_wrapped(value, total, cut_values=_cut_list):
+    """The same for values that stand in a dict beside their type."""
+    # Anything else beside them could be about all rows together.
+    if type(value) is not dict or "values" not in value or not value.keys() <= {"type", "values"}:
+        return None
+    cut = cut_values(value["values"], total)
+    return None if cut is None else lambda start, end: {**value, "values": cut(start, end)}
+
+
+def _cut_columns(value, total, cut_column=_cut_list):
+    """The same for a dict of columns."""
+    if type(value) is not dict or not value:
+        return None
+    cuts = {name: cut_column(column, total) for name, column in value.items()}
+    if None in cuts.values():
+        return None
+    return lambda start, end: {name: cut(start, end) for name, cut in cuts.items()}
+
+
+def _listed(value):
+    """A table or an array as the list of its rows or values; anything else as it is."""
+    if type(value) in (dict, list, tuple, str):
+        return value
+    try:
+        return foreign.as_built_in(value)
+    except BaseException:
+        # Whoever runs the call by itself says to its caller what is wrong.
+        return value
 
 
 def _ends(counts):

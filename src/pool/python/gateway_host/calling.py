@@ -6,78 +6,34 @@ the list of its values in the order of the columns; the arguments that are there
 
 import inspect
 
-_PARAMETER_NAMES = ("runtime_params", "runtime_parameters", "params")
+from . import call_styles, datasets
+
 # Calls at once of an ``async def main`` for which the deployer declares no number.
 ASYNC_SLOTS = 64
-_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-
-
-class InterfaceError(Exception):
-    """``main()`` cannot be called with what ``input_info.json`` declares."""
 
 
 def bind(main, interface):
     """The ``Call`` that runs ``main`` with the inputs of one call.
 
-    Raises ``InterfaceError`` when the signature of ``main`` does not fit ``interface``
-    (keys ``tables``, ``arguments``, ``parameters``; see ``src/pool/host-messages.ts``).
+    Raises ``call_styles.InterfaceError`` when the signature of ``main`` does not fit ``interface``, which is the
+    ``MainInterface`` of ``src/pool/host-messages.ts``.
     """
-    parameters = _signature_of(main)
-    named = {p.name: p for p in parameters if p.kind not in _VARIADIC}
-    open_ended = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
-    tables = [(t["alias"], [(c["alias"], c["type"]) for c in t["columns"]]) for t in interface["tables"]]
-    arguments = interface["arguments"]
-
-    params_name = next((name for name in _PARAMETER_NAMES if name in named), None)
-    if interface["parameters"] and params_name is None:
-        raise InterfaceError("input_info.json declares runtime parameters, but main() has no parameter runtime_params")
-    missing = [name for name in arguments if name not in named and not open_ended]
-    if missing:
-        raise InterfaceError("main() has no parameter for the arguments " + ", ".join(missing))
-
-    by_table = bool(tables) and all(alias in named for alias, _ in tables)
-    positional = [
-        p.name
-        for p in parameters
-        if p.kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        and p.name not in arguments
-        and p.name != params_name
-    ]
-    if tables and not by_table and not positional:
-        raise InterfaceError("input_info.json declares tables, but main() takes no positional argument for them")
-    filled = set(arguments) | ({alias for alias, _ in tables} if by_table else set(positional[:1] if tables else ()))
-    needed = [
-        name
-        for name, p in named.items()
-        if p.default is inspect.Parameter.empty and name not in filled and name != params_name
-    ]
-    if needed:
-        raise InterfaceError("main() requires " + ", ".join(needed) + ", which input_info.json does not declare")
-    required_arguments = [
-        name for name in arguments if name in named and named[name].default is inspect.Parameter.empty
-    ]
-
-    def run(inputs):
-        rows_of_tables, keywords, parameters = inputs
-        for name in required_arguments:
-            keywords.setdefault(name, None)
-        if params_name is not None:
-            keywords[params_name] = parameters or {}
-        if not tables:
-            return main(**keywords)
-        data = {
-            alias: _column_type_values(columns, rows) for (alias, columns), rows in zip(tables, rows_of_tables)
-        }
-        return main(**data, **keywords) if by_table else main(data, **keywords)
-
-    return Call(run, inspect.iscoroutinefunction(main))
+    options = interface["options"]
+    plan = call_styles.plan(main, interface)
+    run = _runner(main, interface, plan)
+    if options["datetimeAs"] == "text":
+        run = _with_texts(run)
+    is_by_row = bool(interface["tables"]) and options["datasetFormat"] != "row"
+    return Call(run, inspect.iscoroutinefunction(main), is_by_row)
 
 
 class Call:
     """``main()`` as a function of the inputs."""
 
-    def __init__(self, run, is_async):
+    def __init__(self, run, is_async, is_by_row):
         self.is_async = is_async
+        # Whether one call can take the rows of several.
+        self.is_by_row = is_by_row
         self._run = run
 
     def __call__(self, inputs):
@@ -90,14 +46,87 @@ class Call:
         return ASYNC_SLOTS if self.is_async else 1
 
 
-def _column_type_values(columns, rows):
-    """The dataset dict of one table: ``{column: {"type": ..., "values": [...]}}``, ``None`` for what is absent."""
-    values = zip(*rows) if rows else ((),) * len(columns)
-    return {alias: {"type": spelled, "values": list(column)} for (alias, spelled), column in zip(columns, values)}
+def _runner(main, interface, plan):
+    """The function that calls ``main`` as ``plan`` says."""
+    options = interface["options"]
+    tables = [
+        (table["alias"], datasets.encoder(_columns_of(table), options["datasetFormat"], options["datetimeAs"]))
+        for table in interface["tables"]
+    ]
+    call = _caller(main, interface["arguments"], tables, plan)
+    complete = _completer(interface, plan)
+    if complete is None:
+        return call
+
+    def run(inputs):
+        complete(inputs[1], inputs[2])
+        return call(inputs)
+
+    return run
 
 
-def _signature_of(main):
-    try:
-        return list(inspect.signature(main).parameters.values())
-    except (TypeError, ValueError) as error:
-        raise InterfaceError("the signature of main() cannot be read") from error
+def _columns_of(table):
+    return [(column["alias"], column["type"]) for column in table["columns"]]
+
+
+def _caller(main, arguments, tables, plan):
+    """The function that calls ``main`` with inputs whose second member is all that it is given by name."""
+    data_name = plan.data_name
+
+    def by_name(inputs):
+        return main(**inputs[1])
+
+    def columns_by_name(inputs):
+        return main(**tables[0][1](inputs[0][0]), **inputs[1])
+
+    def tables_by_name(inputs):
+        data = {alias: encode(rows) for (alias, encode), rows in zip(tables, inputs[0])}
+        return main(**data, **inputs[1])
+
+    def tables_in_one(inputs):
+        data = {alias: encode(rows) for (alias, encode), rows in zip(tables, inputs[0])}
+        return main(data, **inputs[1]) if data_name is None else main(**{data_name: data}, **inputs[1])
+
+    def arguments_in_one(inputs):
+        # One that is absent is there as ``None``, like an absent value of a table.
+        data = {name: inputs[1].pop(name, None) for name in arguments}
+        return main(data, **inputs[1]) if data_name is None else main(**{data_name: data}, **inputs[1])
+
+    if plan.style == "data":
+        return tables_in_one if tables else arguments_in_one
+    if plan.style == "tables":
+        return tables_by_name
+    return columns_by_name if tables else by_name
+
+
+def _completer(interface, plan):
+    """The function that adds to a call's keywords what was not sent by name.
+
+    These are the runtime parameters, and ``None`` for what ``main()`` requires and nobody sent. ``None`` where there is
+    nothing to add.
+    """
+    parameters_as = interface["options"]["parametersAs"]
+    by_name = interface["parameters"] if parameters_as == "names" else ()
+    in_one = plan.style == "data" and not interface["tables"]
+    needed = [name for name in (*(() if in_one else interface["arguments"]), *by_name) if name in plan.required]
+    params_name, as_pairs = plan.params_name, parameters_as == "pairs"
+
+    def complete(keywords, parameters):
+        if params_name is not None:
+            keywords[params_name] = tuple((parameters or {}).items()) if as_pairs else parameters or {}
+        elif by_name:
+            keywords.update(parameters or {})
+        for name in needed:
+            keywords.setdefault(name, None)
+
+    return complete if params_name is not None or by_name or needed else None
+
+
+def _with_texts(run):
+    """The same call with texts in place of moments; tables are seen to by their encoders."""
+
+    def run_with_texts(inputs):
+        tables, arguments, parameters = inputs
+        return run([tables, datasets.as_text(arguments), datasets.as_text(parameters)])
+
+    return run_with_texts

@@ -11,7 +11,7 @@ import os
 import socket
 import struct
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 
 # To the host.
 COMMAND = 1

@@ -3,7 +3,7 @@
 import json
 import traceback
 
-from . import calling, results
+from . import call_styles, results
 
 _LONGEST_MESSAGE = 1000
 _LONGEST_TRACEBACK = 16_000
@@ -14,7 +14,7 @@ _LONGEST_JSON = 48_000
 def describe(error, seconds=None):
     """``message``, ``traceback`` and perhaps ``seconds``; bounded: a deep recursion has thousands of lines."""
     report = {"message": type(error).__name__[:_LONGEST_MESSAGE], "traceback": _traceback_of(error)}
-    if isinstance(error, (results.NotData, calling.InterfaceError)):
+    if isinstance(error, (results.NotData, call_styles.InterfaceError)):
         report["message"] = str(error)[:_LONGEST_MESSAGE]
     if seconds is not None:
         report["seconds"] = seconds

@@ -1,22 +1,22 @@
 """Turns what ``main()`` returned into a pickle of plain data, or says where it is not data.
 
 Exact built-in values go straight through C code. Anything else reaches ``reducer_override``, which knows decimals,
-dates, numpy and pandas values by their shape (neither library is imported) and refuses the rest. The reader is
-``src/pickle/pickle-reader.ts``; it calls nothing and knows the three callables named here by name alone.
+dates, numpy and pandas values by their shape (``foreign.py``; neither library is imported) and refuses the rest. The
+reader is ``src/pickle/pickle-reader.ts``; it calls nothing and knows the callables named here by name alone.
 """
 
 import datetime
 import decimal
-import enum
 import io
 import pickle
 
+from . import foreign
+from .foreign import NotData
+
 _BUILT_IN = (type(None), bool, int, float, str, bytes)
 _MAX_DEPTH = 200
-
-
-class NotData(Exception):
-    """The result holds something that is not data; the text says what and where, never a value."""
+# More than any ledger has, and than the gateway reads; written out, 1E+999999999 would fill the memory.
+_MOST_DIGITS = 400
 
 
 def plain(value):
@@ -34,7 +34,7 @@ def encode(result, limit):
     # No memo: shared objects are written out in full, cycles are refused, and the reader needs no references.
     pickler.fast = True
     try:
-        pickler.dump(result)
+        pickler.dump(result if type(result) is dict else foreign.whole(result))
     except NotData as error:
         raise NotData(_find_fault(result) or str(error)) from None
     except BaseException as error:
@@ -66,29 +66,15 @@ class _Pickler(pickle.Pickler):
 def _reduce(obj):
     """``(callable, arguments)`` for a value that is not an exact built-in."""
     if isinstance(obj, decimal.Decimal):
+        if not -_MOST_DIGITS <= obj.adjusted() <= _MOST_DIGITS:
+            raise NotData("is a decimal of more than %d digits" % _MOST_DIGITS)
         return decimal.Decimal, (format(obj, "f"),)
     if isinstance(obj, datetime.datetime):
         # pandas' missing time is a datetime whose year is no number.
         return (datetime.datetime, (obj.isoformat(),)) if obj == obj else (plain, (None,))
     if isinstance(obj, datetime.date):
         return datetime.date, (obj.isoformat(),)
-    return plain, (_as_built_in(obj),)
-
-
-def _as_built_in(obj):
-    if isinstance(obj, enum.Enum):
-        return obj.value
-    if isinstance(obj, tuple) and hasattr(obj, "_asdict"):
-        return dict(obj._asdict())
-    for built_in in (dict, list, tuple, bool, int, float, str, bytes):
-        if isinstance(obj, built_in) and type(obj) is not built_in:
-            return built_in(obj)
-    if not isinstance(obj, type):
-        if hasattr(obj, "columns") and hasattr(obj, "to_dict"):
-            return obj.to_dict("records")
-        if hasattr(obj, "tolist"):
-            return obj.tolist()
-    raise NotData(_name_of(obj) + " is not data")
+    return plain, (foreign.as_built_in(obj),)
 
 
 def _find_fault(result):
@@ -105,8 +91,10 @@ def _find_fault(result):
         elif type(value) not in _BUILT_IN:
             try:
                 reduced = _reduce(value)
+            except NotData as error:
+                return "%s %s" % (path, error)
             except BaseException:
-                return "%s is %s, which is not data" % (path, _name_of(value))
+                return "%s is %s, which is not data" % (path, foreign.name_of(value))
             if reduced[0] is plain and reduced[1][0] is not value:
                 stack.append((reduced[1][0], path, depth + 1))
     return None
@@ -114,7 +102,3 @@ def _find_fault(result):
 
 def _key_name(key):
     return repr(key)[:60] if type(key) is str else type(key).__name__
-
-
-def _name_of(obj):
-    return "%s.%s" % (type(obj).__module__, type(obj).__qualname__)
