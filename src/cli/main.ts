@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** Arguments to commands, and the only place that ends the process. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { describeProblem, EXIT, Refusal } from "../errors.js";
+import { diff, FAIL_ON } from "./diff.js";
 import { generate } from "./generate.js";
 import { inspect } from "./inspect.js";
 import { printRequirements } from "./requirements.js";
@@ -51,6 +52,15 @@ program
   .requiredOption("--out <folder>", "where to write them")
   .option("--check", "write nothing; exit 4 when a file differs")
   .action(generate);
+
+program
+  .command("diff")
+  .description("show what a new version would break, for each protocol")
+  .argument("<old>", "what callers know: an artifact or a contract lock")
+  .argument("<new>", "what is to take its place: an artifact or a contract lock")
+  .addOption(new Option("--fail-on <kind>", "exit 4 when there is such a change").choices(FAIL_ON))
+  .option("--json", "as JSON")
+  .action(diff);
 
 program
   .command("inspect")
