@@ -1,0 +1,34 @@
+/** Text for people as comment lines of the fixed reference format: an asterisk in column 7, nothing behind column 72. */
+
+const PREFIX = "      * ";
+const WIDTH = 72 - PREFIX.length;
+
+/** The text in plain ASCII, in as many lines as it needs; none for no text. What ASCII has no letter for becomes `?`. */
+export function commentLines(text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words(text)) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+      lines.push(PREFIX + line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return line === "" ? lines : [...lines, PREFIX + line];
+}
+
+/** No word is longer than a line. */
+function words(text: string): readonly string[] {
+  const plain = text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/[‐-―]/g, "-")
+    .replace(/\s+/g, " ")
+    .replace(/[^ -~]/gu, "?");
+  return plain
+    .split(" ")
+    .filter((word) => word !== "")
+    .flatMap((word) => word.match(new RegExp(`.{1,${WIDTH}}`, "g")) ?? []);
+}
