@@ -74,7 +74,12 @@ function itemLines(item: RecordItem, depth: number, step: number): readonly stri
     ...(item.picture === undefined ? [] : [item.picture.clause]),
     ...(item.occurs === undefined ? [] : [`OCCURS ${item.occurs} TIMES`]),
   ];
-  return [...comments, ...entryLines(1 + depth * step, depth, item.name, clauses), ...conditions(item, depth), ...inner];
+  return [
+    ...comments,
+    ...entryLines(1 + depth * step, depth, item.name, clauses),
+    ...conditions(item, depth),
+    ...inner,
+  ];
 }
 
 function conditions({ isBoolean, name }: RecordItem, depth: number): readonly string[] {
@@ -87,7 +92,12 @@ function conditions({ isBoolean, name }: RecordItem, depth: number): readonly st
 }
 
 /** On one line, or with each clause on a line of its own where it would pass the last column. */
-function entryLines(level: number, depth: number, name: string, clauses: readonly string[]): readonly string[] {
+function entryLines(
+  level: number,
+  depth: number,
+  name: string,
+  clauses: readonly string[],
+): readonly string[] {
   const indent = AREA_B + "  ".repeat(Math.min(depth, DEEPEST_INDENT) - 1);
   const line = `${indent}${twoDigits(level)}  ${[name, ...clauses].join(" ")}.`;
   if (line.length <= LAST_COLUMN) return [line];

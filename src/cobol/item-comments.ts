@@ -3,7 +3,14 @@ import type { Bounds, Field } from "../contract/model.js";
 import type { ScalarType } from "./picture.js";
 
 /** Description, unit, meaning of an absent value and source name of a field; a paragraph each. */
-export function describeField({ description, notes, source, xmlName, default: fallback, required }: Field): string[] {
+export function describeField({
+  description,
+  notes,
+  source,
+  xmlName,
+  default: fallback,
+  required,
+}: Field): string[] {
   return [
     description,
     notes.unit === undefined ? "" : `Unit: ${notes.unit}.`,
@@ -29,7 +36,9 @@ export function describeType(type: ScalarType): string[] {
       ];
     case "double":
       return [
-        ...(type.totalDigits === undefined ? ["Floating point: hexadecimal and IEEE form differ in digits."] : []),
+        ...(type.totalDigits === undefined
+          ? ["Floating point: hexadecimal and IEEE form differ in digits."]
+          : []),
         ...describeBounds(type),
       ];
     case "decimal":

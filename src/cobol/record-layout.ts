@@ -90,7 +90,9 @@ function dataItem(
     return omitted(name, comments, `it is in more than ${MOST_DIMENSIONS} lists within one another`);
   }
   const once = item();
-  return occurs === undefined || once.role === "omitted" ? once : { ...once, occurs, bytes: once.bytes * occurs };
+  return occurs === undefined || once.role === "omitted"
+    ? once
+    : { ...once, occurs, bytes: once.bytes * occurs };
 }
 
 function scalarItem(name: string, type: ScalarType, comments: readonly string[]): RecordItem {
@@ -136,7 +138,10 @@ function entryItems({ key, value, maxItems }: MapType, place: Place): readonly R
     dataItem(place.names.give("value", inside.groups, false), value, [], inside),
   ];
   const entry = group(name, [], parts);
-  return [count, entry.role === "omitted" ? entry : { ...entry, occurs: maxItems, bytes: entry.bytes * maxItems }];
+  return [
+    count,
+    entry.role === "omitted" ? entry : { ...entry, occurs: maxItems, bytes: entry.bytes * maxItems },
+  ];
 }
 
 function countItem(role: "presence" | "count", name: string, comments: readonly string[]): RecordItem {
