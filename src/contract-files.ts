@@ -1,5 +1,6 @@
 /** The files a caller's developer gets: made from the contract alone, the same bytes every time. */
 import { readFileSync } from "node:fs";
+import { generateCopybooks } from "./cobol/generate-copybook.js";
 import { soapPath, type Service } from "./contract/model.js";
 import { buildProtoFile } from "./proto/build-proto-file.js";
 import { generateProto, protoPath } from "./proto/generate-proto.js";
@@ -26,6 +27,8 @@ export function contractFiles(service: Service): readonly ContractFile[] {
       content: generateWsdl(service, soapAddress(DEFAULT_PUBLIC_URL, service)),
     },
     { path: `proto/${protoPath(service)}`, content: generateProto(service) },
+    // Without the bounds of this profile a record would lack most of its items.
+    ...(service.profile === "mainframe" ? generateCopybooks(service) : []),
     ...imported.map((path) => ({ path: `proto/${path}`, content: readStandardProto(path) })),
   ];
 }

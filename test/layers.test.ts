@@ -15,11 +15,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http2: [],
   wsdl: ["contract"],
   proto: ["contract"],
+  cobol: ["contract"],
+  lint: ["cobol", "contract"],
   soap: ["call", "contract", "http"],
   grpc: ["call", "contract", "http2", "proto"],
   json: ["call", "contract"],
   diff: ["contract", "json", "proto"],
-  lock: ["artifact", "call", "contract", "json"],
+  lock: ["artifact", "call", "contract", "json", "cobol"],
   pool: ["call", "contract/main-options"],
   ops: [],
   front: ["contract", "http", "soap", "contract-files"],
@@ -61,7 +63,7 @@ const SHARED = [
 
 /** Files at the top of `src` that put the parts together. */
 const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
-  "contract-files": ["contract", "proto", "wsdl"],
+  "contract-files": ["cobol", "contract", "proto", "wsdl"],
   "contract-of": ["artifact", "contract"],
   "main-interface": ["contract", "pool"],
   "sample-inputs": ["call", "contract", "json"],

@@ -2,6 +2,8 @@
 
 const PREFIX = "      * ";
 const WIDTH = 72 - PREFIX.length;
+const PIECES = new RegExp(`.{1,${WIDTH}}`, "g");
+const PRINTABLE = /^[ -~]*$/;
 
 /** The text in plain ASCII, in as many lines as it needs; none for no text. What ASCII has no letter for becomes `?`. */
 export function commentLines(text: string): readonly string[] {
@@ -19,7 +21,15 @@ export function commentLines(text: string): readonly string[] {
 
 /** No word is longer than a line. */
 function words(text: string): readonly string[] {
-  const plain = text
+  return toAscii(text)
+    .split(" ")
+    .filter((word) => word !== "")
+    .flatMap((word) => (word.length <= WIDTH ? [word] : (word.match(PIECES) ?? [])));
+}
+
+function toAscii(text: string): string {
+  if (PRINTABLE.test(text)) return text;
+  return text
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
     .replace(/[‘’]/g, "'")
@@ -27,8 +37,4 @@ function words(text: string): readonly string[] {
     .replace(/[‐-―]/g, "-")
     .replace(/\s+/g, " ")
     .replace(/[^ -~]/gu, "?");
-  return plain
-    .split(" ")
-    .filter((word) => word !== "")
-    .flatMap((word) => word.match(new RegExp(`.{1,${WIDTH}}`, "g")) ?? []);
 }

@@ -58,8 +58,8 @@ function recordLines(message: Message): readonly string[] {
   return [
     "      *",
     ...commentLines(message.description),
-    ...commentLines(`Length: ${filler === undefined ? record.bytes : 1} bytes.`),
-    ...(record.role === "omitted" ? record.comments.flatMap(commentLines) : []),
+    ...commentLines(`Length: ${filler === undefined ? `${record.bytes} bytes` : "1 byte"}.`),
+    ...(filler === undefined ? [] : commentLines("Nothing is in it that a record can hold.")),
     `${AREA_A}01  ${record.name}.`,
     ...record.items.flatMap((item) => itemLines(item, 1, step)),
     ...(filler === undefined ? [] : [filler]),

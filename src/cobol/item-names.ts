@@ -19,20 +19,18 @@ export interface ItemNames {
 }
 
 export function itemNames(): ItemNames {
-  const given = new Map<string, (readonly string[])[]>();
+  const known = namedPlaces();
   return {
     give(xmlName, groups, isCounted) {
       const around = groups.map(identity);
       const longest = isCounted ? LONGEST_COUNTED : LONGEST;
       const plain = safeName(xmlName);
       let name = plain.slice(0, longest);
-      for (let count = 2; isAmbiguous(given.get(identity(name)) ?? [], around); count += 1) {
+      for (let count = 2; known.isAmbiguous(identity(name), around); count += 1) {
         const digits = String(count);
         name = plain.slice(0, longest - digits.length) + digits;
       }
-      const places = given.get(identity(name));
-      if (places === undefined) given.set(identity(name), [around]);
-      else places.push(around);
+      known.add(identity(name), around);
       return name;
     },
   };
@@ -48,15 +46,41 @@ function identity(name: string): string {
   return name.toLowerCase();
 }
 
-/**
- * A reference may leave out groups, so it means every item of its name whose groups include the ones it names. Two items of one
- * name can be told apart when neither's groups are all among the other's, in the same order.
- */
-function isAmbiguous(others: readonly (readonly string[])[], groups: readonly string[]): boolean {
-  return others.some((other) => isWithin(other, groups) || isWithin(groups, other));
+/** The groups around an item, outermost first. */
+type Groups = readonly string[];
+
+interface NamedPlaces {
+  add(name: string, groups: Groups): void;
+  /**
+   * A reference may leave out groups, so it means every item of its name whose groups include the ones it names. Two items of one
+   * name can be told apart when neither's groups are all among the other's, in the same order.
+   */
+  isAmbiguous(name: string, groups: Groups): boolean;
 }
 
-function isWithin(inner: readonly string[], outer: readonly string[]): boolean {
+/** Found by the innermost group, which must be among the other's: thousands of lists all have an `item`. */
+function namedPlaces(): NamedPlaces {
+  const byInnermost = new Map<string, Groups[]>();
+  const byAny = new Map<string, Groups[]>();
+  const file = (index: Map<string, Groups[]>, key: string, groups: Groups): void => {
+    const filed = index.get(key);
+    if (filed === undefined) index.set(key, [groups]);
+    else filed.push(groups);
+  };
+  return {
+    add(name, groups) {
+      file(byInnermost, `${name} ${groups.at(-1) ?? ""}`, groups);
+      for (const group of new Set(groups)) file(byAny, `${name} ${group}`, groups);
+    },
+    isAmbiguous(name, groups) {
+      const outer = ["", ...groups].flatMap((group) => byInnermost.get(`${name} ${group}`) ?? []);
+      const inner = byAny.get(`${name} ${groups.at(-1) ?? ""}`) ?? [];
+      return outer.some((other) => isWithin(other, groups)) || inner.some((other) => isWithin(groups, other));
+    },
+  };
+}
+
+function isWithin(inner: Groups, outer: Groups): boolean {
   let matched = 0;
   for (const group of outer) {
     if (inner[matched] === group) matched += 1;
