@@ -99,12 +99,23 @@ export const SIZE_RULES = {
       "https://www.ibm.com/docs/en/SSGMCP_5.6.0/applications/developing/web-services/dfhws_variablearrays.html",
     remedy:
       "Nothing breaks; EvaluateOne appears when no list, map or undeclared value is in the rows and the answer.",
-    check: ({ profile, single }) =>
-      profile === "mainframe" && single === undefined
-        ? [{ path: "", message: "the contract has no EvaluateOne" }]
-        : [],
+    check: (service) =>
+      service.profile === "standard" || service.single !== undefined ? [] : manyValued(service),
   },
 } as const satisfies Record<string, Rule>;
+
+/** What keeps a contract from having an operation for one row. */
+function manyValued(service: Service): readonly Breach[] {
+  const { request, response } = service.operation;
+  const outer = new Set([...request.fields, ...response.fields].map(({ type }) => type));
+  const inTheWay = typePlaces(service).filter(({ type }) =>
+    type.kind === "array"
+      ? type.itemName !== "row" || !outer.has(type)
+      : type.kind === "map" || type.kind === "dynamic",
+  );
+  if (inTheWay.length === 0) return [{ path: "", message: "has no table" }];
+  return inTheWay.map(({ path }) => ({ path, message: "may have many values" }));
+}
 
 function longRecords({ operation, single }: Service, longest: number): readonly Breach[] {
   // Whoever needs short records has the operation for one row, where there is one.

@@ -124,8 +124,8 @@ function rung(ladder: readonly number[], seen: number): number | undefined {
 }
 
 function valuesOf({ values, samples }: Seen): string {
-  if (samples === values) return `${values} sample${plural(values)}`;
-  return samples === 0 ? `${values} stated value${plural(values)}` : `${values} sampled and stated values`;
+  if (samples === values) return `${values} sample value${plural(values)}`;
+  return samples === 0 ? `${values} stated value${plural(values)}` : `${values} sample and stated values`;
 }
 
 function noSample(taken: string): string {

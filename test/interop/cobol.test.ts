@@ -18,6 +18,7 @@ import { fullStruct } from "../cobol/full-value.js";
 import { hostileService } from "../cobol/hostile-service.js";
 import { asMainframe, mainframeExample, type NamedSample } from "../cobol/mainframe-service.js";
 import { recordBytes, recordLeaves, type Leaf } from "../cobol/record-values.js";
+import { documentedBlock } from "../support/mainframe-document.js";
 import { sampleService } from "../support/sample-service.js";
 import { EXAMPLES } from "./serve-command.js";
 
@@ -63,6 +64,38 @@ test("GnuCOBOL: the copybook of EvaluateOne", { skip }, async () => {
   assert.ok(service.single !== undefined, "default_risk has an operation for one row");
   const { request, response } = service.single;
   readBack(service, [record(request, fullStruct(request)), record(response, fullStruct(response))], "one");
+});
+
+/** What turns records into XML and back, for the program of the documentation: answers what depends on what it is given. */
+const CONVERT = `       IDENTIFICATION DIVISION.
+       PROGRAM-ID. CONVERT.
+       DATA DIVISION.
+       LINKAGE SECTION.
+       COPY "default_risk.v1.one.cpy".
+       PROCEDURE DIVISION USING EvaluateOneRequest EvaluateOneResponse.
+       MAIN-LINE.
+           INITIALIZE EvaluateOneResponse
+           MOVE 1 TO accountId-num
+           MOVE accountId OF EvaluateOneRequest
+               TO accountId OF EvaluateOneResponse
+           IF bureauScore-num = 1 AND bureauScore = 712
+               AND revolvingUtilisation-num = 1 AND paymentRatio-num = 0
+               MOVE 1 TO defaultProbability-num
+               MOVE 0.047112 TO defaultProbability
+           END-IF
+           GOBACK.
+`;
+
+test("GnuCOBOL: the program of docs/mainframe.md", { skip }, async () => {
+  const { service } = await mainframeExample("default_risk");
+  const copybook = generateCopybooks(service).find(({ kind }) => kind === "one");
+  assert.ok(copybook !== undefined);
+  writeFileSync(join(folder, "default_risk.v1.one.cpy"), copybook.content);
+  const program = documentedBlock("<!-- compiled and run by test/interop/cobol.test.ts -->", "cobol");
+  writeFileSync(join(folder, "scoreone.cob"), program);
+  writeFileSync(join(folder, "convert.cob"), CONVERT);
+  run("cobc", ["-x", "-std=ibm", "-Wall", "-Werror", "-o", "scoreone", "scoreone.cob", "convert.cob"]);
+  assert.equal(run(join(folder, "scoreone"), []), "AC-0017         0.047112\n");
 });
 
 interface RecordOfSample {

@@ -241,7 +241,10 @@ const CASES: Readonly<Record<RuleId, Case>> = {
     kept: [answering(nested(28, (inner) => struct(field("a", inner))))],
   },
   "single-row": {
-    broken: [[withoutSingle(answering(bit)), ""]],
+    broken: [
+      [withoutSingle(answering(bit)), ""],
+      [withoutSingle(answering(struct(field("a", list(bit, 3))))), "result.a"],
+    ],
     kept: [answering(bit), { ...withoutSingle(answering(bit)), profile: "standard" }],
   },
 };

@@ -63,9 +63,9 @@ test("under standard nothing is proposed and nothing changes", () => {
 test("texts get half as much again, up the ladder", () => {
   assert.deepEqual(proposed(TEXT, "x".repeat(17), "y"), [
     "maxLength 32",
-    "longest of 2 samples has 17 characters",
+    "longest of 2 sample values has 17 characters",
   ]);
-  assert.deepEqual(proposed(TEXT, "é𝒜"), ["maxLength 4", "longest of 1 sample has 2 characters"]);
+  assert.deepEqual(proposed(TEXT, "é𝒜"), ["maxLength 4", "longest of 1 sample value has 2 characters"]);
   assert.deepEqual(proposed(TEXT, "x".repeat(30_000))?.[0], "maxLength 32767");
   assert.deepEqual(proposed(TEXT, "x".repeat(32_768))?.[0], "none");
   assert.deepEqual(proposed(TEXT, ""), [
@@ -75,12 +75,12 @@ test("texts get half as much again, up the ladder", () => {
 });
 
 test("whole numbers get a halfword, a fullword or eighteen digits", () => {
-  assert.deepEqual(proposed(INTEGER, 7n, -712n), ["totalDigits 4", "widest of 2 samples has 3 digits"]);
+  assert.deepEqual(proposed(INTEGER, 7n, -712n), ["totalDigits 4", "widest of 2 sample values has 3 digits"]);
   assert.equal(proposed(INTEGER, 1000n)?.[0], "totalDigits 9");
   assert.equal(proposed(INTEGER, 10n ** 17n)?.[0], "totalDigits 18");
   assert.deepEqual(proposed(INTEGER, -(10n ** 18n)), [
     "none",
-    "widest of 1 sample has 19 digits: more than 18",
+    "widest of 1 sample value has 19 digits: more than 18",
   ]);
   assert.equal(proposed(INTEGER)?.[0], "totalDigits 18");
 });
@@ -88,7 +88,7 @@ test("whole numbers get a halfword, a fullword or eighteen digits", () => {
 test("floats get two digits on either side, fifteen in all, and are never cut", () => {
   assert.deepEqual(proposed(DOUBLE, 712, -0.114), [
     "totalDigits 10, fractionDigits 5",
-    "widest of 2 samples has 3 digits before the point and 3 after it",
+    "widest of 2 sample values has 3 digits before the point and 3 after it",
   ]);
   assert.equal(proposed(DOUBLE, 0)?.[0], "totalDigits 4, fractionDigits 2");
   assert.equal(proposed(DOUBLE, 1e14)?.[0], "totalDigits 15, fractionDigits 0");
@@ -97,7 +97,7 @@ test("floats get two digits on either side, fifteen in all, and are never cut", 
   assert.equal(proposed(DOUBLE)?.[0], "totalDigits 15, fractionDigits 4");
   assert.deepEqual(proposed(DOUBLE, 0.1 + 0.2), [
     "none",
-    "widest of 1 sample has 0 digits before the point and 17 after it, more than 15 in all: let main() round",
+    "widest of 1 sample value has 0 digits before the point and 17 after it, more than 15 in all: let main() round",
   ]);
   for (const value of [Infinity, NaN, 1e22]) assert.equal(proposed(DOUBLE, 1, value)?.[0], "none");
 });
@@ -112,7 +112,7 @@ test("decimals have eighteen digits", () => {
 test("lists of the default length are made as long as they need to be", () => {
   assert.deepEqual(proposed(LIST, [true], [true, false, true, true]), [
     "maxItems 10",
-    "longest of 2 samples has 4 elements",
+    "longest of 2 sample values has 4 elements",
   ]);
   assert.deepEqual(proposed(LIST), ["maxItems 10", "no sample has a value: a default"]);
   assert.deepEqual(proposed({ ...LIST, itemName: "row" }), [
@@ -145,7 +145,7 @@ test("defaults, bounds and documented values count as much as samples", () => {
   assert.deepEqual(proposedFor(TEXT, ["A"], { default: "x".repeat(40) }), {
     path: "result",
     facet: "maxLength 64",
-    why: "longest of 2 sampled and stated values has 40 characters",
+    why: "longest of 2 sample and stated values has 40 characters",
   });
   assert.equal(proposedFor(TEXT, [], { notes: { allowedValues: ["A", "ABCD"] } })?.facet, "maxLength 8");
   assert.deepEqual(proposed({ kind: "integer", minimum: "0", maximum: "99999" }, 3n)?.[0], "totalDigits 9");
