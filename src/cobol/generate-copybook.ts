@@ -58,12 +58,17 @@ function recordLines(message: Message): readonly string[] {
   return [
     "      *",
     ...commentLines(message.description),
-    ...commentLines(`Length: ${filler === undefined ? `${record.bytes} bytes` : "1 byte"}.`),
+    ...commentLines(`Length: ${filler === undefined ? lengthOf(record) : "1 byte"}.`),
     ...(filler === undefined ? [] : commentLines("Nothing is in it that a record can hold.")),
     `${AREA_A}01  ${record.name}.`,
     ...record.items.flatMap((item) => itemLines(item, 1, step)),
     ...(filler === undefined ? [] : [filler]),
   ];
+}
+
+/** Lists within lists can be longer than any storage, and than a number here is exact. */
+function lengthOf({ bytes }: RecordItem): string {
+  return Number.isSafeInteger(bytes) ? `${bytes} bytes` : "more than any compiler takes";
 }
 
 function itemLines(item: RecordItem, depth: number, step: number): readonly string[] {

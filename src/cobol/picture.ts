@@ -1,6 +1,6 @@
 /**
  * How one value is stored in a COBOL record: the mapping that CICS DFHWS2LS has for our XML Schema types from mapping level 2.1
- * on, with DATETIME=STRING and without SYNC, so that no slack bytes come between.
+ * on, with dates as text and without SYNC, so that no slack bytes come between.
  */
 import type { DecimalType, DoubleType, FieldType, StringType } from "../contract/model.js";
 
