@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "contract",
     "diff",
     "json",
+    "lint",
     "lock",
     "ops",
     "gateway",
