@@ -4,6 +4,7 @@ import { spellType } from "./artifact/spell-type.js";
 import { buildContract, type OutputSource } from "./contract/build-contract.js";
 import { dataTypeOf } from "./contract/data-type-of.js";
 import type { Profile, Service } from "./contract/model.js";
+import { stateTypes, type StatedTypes } from "./contract/state-types.js";
 
 export interface ContractWishes {
   /** The contract that callers have. */
@@ -14,18 +15,22 @@ export interface ContractWishes {
   readonly output?: OutputSource;
   readonly profile?: Profile;
   readonly major?: number;
+  /** Types of columns that the artifact lists without one. */
+  readonly types?: StatedTypes;
 }
 
-/** Pure: the same artifact and wishes give the same contract. */
+const NONE: StatedTypes = new Map();
+
+/** Pure: the same artifact and wishes give the same contract. @throws Refusal `artifact` for columns without a type */
 export function contractOf(artifact: Artifact, wishes: ContractWishes = {}): Service {
   const { metadata, alias, inputs } = artifact;
-  const { previous, keepTexts = false } = wishes;
+  const { previous, keepTexts = false, types = NONE } = wishes;
   const description = metadata.description ?? metadata.name ?? "";
   return buildContract({
     ...wishes,
     alias: previous?.alias ?? alias,
     description: keepTexts && previous !== undefined ? previous.description : description,
-    inputs,
+    inputs: stateTypes(inputs, types, previous),
     output: wishes.output ?? outputOf(artifact, previous),
   });
 }

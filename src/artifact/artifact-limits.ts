@@ -17,6 +17,9 @@ export const DEFAULT_ARTIFACT_LIMITS: ArtifactLimits = Object.freeze({
   maxRatio: 200,
 });
 
+/** Padding makes the ratio of a small archive high; below this size it says nothing. */
+export const RATIO_FREE_BYTES = 16 * 1024 ** 2;
+
 /** What to do about any limit. */
 export const LIMIT_REMEDY =
   "Leave out what main() does not need, or raise the limit if the artifact is to be trusted.";

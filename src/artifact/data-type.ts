@@ -3,10 +3,11 @@
  * platform's (`Array[Numerical]`), the data lake's (`array<decimal(11,2)>`) and Python's (`list[float] | None`).
  */
 import { shown } from "../problems.js";
-import { scanType, type TypeScanner } from "./type-scanner.js";
+import { DataTypeError, scanType, type TypeScanner } from "./type-scanner.js";
 
 export type ScalarType =
-  | { readonly kind: "string" }
+  /** `maxLength` in Unicode characters, where the spelling has one (`varchar(20)`). */
+  | { readonly kind: "string"; readonly maxLength?: number }
   | { readonly kind: "boolean" }
   /** IEEE 754 double. */
   | { readonly kind: "numerical" }
@@ -26,7 +27,9 @@ export type DataType =
   | ScalarType
   | { readonly kind: "array"; readonly items: DataType }
   | { readonly kind: "map"; readonly key: ScalarType; readonly value: DataType }
-  | { readonly kind: "struct"; readonly fields: readonly StructField[] };
+  | { readonly kind: "struct"; readonly fields: readonly StructField[] }
+  /** Not stated: a column that is listed without a type. Nothing is served before somebody states one. */
+  | { readonly kind: "any" };
 
 /** Most levels of types inside one another. */
 export const DEEPEST_TYPE = 32;
@@ -36,7 +39,7 @@ const MOST_DIGITS = 38;
 const SPELLINGS = [
   ["numerical", ["numerical", "number", "numeric", "float", "double", "real"]],
   ["integer", ["int", "integer", "long", "bigint", "short", "smallint", "tinyint"]],
-  ["decimal", ["decimal"]],
+  ["decimal", ["decimal", "decimal.decimal"]],
   ["string", ["string", "str", "text", "varchar", "char"]],
   ["boolean", ["boolean", "bool"]],
   ["datetime", ["datetime", "datetime.datetime", "timestamp", "timestamp_ntz"]],
@@ -46,6 +49,7 @@ const SPELLINGS = [
   ["struct", ["struct"]],
   ["typedDict", ["typeddict"]],
   ["optional", ["optional"]],
+  ["any", ["any"]],
 ] as const;
 
 type Constructor = (typeof SPELLINGS)[number][0];
@@ -61,7 +65,33 @@ const CANDIDATES =
 
 /** True for a type without parts. */
 export function isScalarType(type: DataType): type is ScalarType {
-  return type.kind !== "array" && type.kind !== "map" && type.kind !== "struct";
+  return type.kind !== "array" && type.kind !== "map" && type.kind !== "struct" && type.kind !== "any";
+}
+
+/** False for `any`, and for every type with `any` somewhere inside. */
+export function isStatedType(type: DataType): boolean {
+  switch (type.kind) {
+    case "any":
+      return false;
+    case "array":
+      return isStatedType(type.items);
+    case "map":
+      return isStatedType(type.value);
+    case "struct":
+      return type.fields.every((field) => isStatedType(field.type));
+    default:
+      return true;
+  }
+}
+
+/** The type that `text` spells, or in words why it spells none. */
+export function dataTypeOrReason(text: string): DataType | string {
+  try {
+    return parseDataType(text);
+  } catch (error) {
+    if (error instanceof DataTypeError) return error.message;
+    throw error;
+  }
 }
 
 /**
@@ -90,13 +120,13 @@ function readPlainType(scanner: TypeScanner, depth: number): DataType {
   const constructor = CONSTRUCTORS.get(word.toLowerCase().replace(/^(t|typing)\./, ""));
   switch (constructor) {
     case "string":
-      if (/char$/i.test(word)) readLengths(scanner, 1);
-      return { kind: constructor };
+      return readString(scanner, word);
     case "numerical":
     case "integer":
     case "boolean":
     case "datetime":
     case "date":
+    case "any":
       return { kind: constructor };
     case "decimal":
       return readDecimal(scanner);
@@ -113,6 +143,12 @@ function readPlainType(scanner: TypeScanner, depth: number): DataType {
     case undefined:
       return scanner.fail(`\`${shown(word)}\` is not a type; expected one of ${CANDIDATES}`);
   }
+}
+
+/** `varchar(20)`; the other words for text have no length. */
+function readString(scanner: TypeScanner, word: string): DataType {
+  const [maxLength] = /char$/i.test(word) ? readLengths(scanner, 1) : [];
+  return maxLength === undefined ? { kind: "string" } : { kind: "string", maxLength };
 }
 
 function readDecimal(scanner: TypeScanner): DataType {

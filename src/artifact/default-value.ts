@@ -2,6 +2,7 @@
 import { MAX_INTEGER, MIN_INTEGER, parseDate } from "../lexical.js";
 import { DateTime, Decimal, newStruct, type CalendarDate, type Value } from "../values.js";
 import type { DataType, ScalarType } from "./data-type.js";
+import { readPythonLiteral } from "./python-literal.js";
 import { memberPath } from "../problems.js";
 import { isJsonObject } from "../strict-json.js";
 
@@ -25,6 +26,27 @@ export function readDefault(
   return column.nullable ? { value: null } : { path, expected: "a value, because null is not allowed" };
 }
 
+/**
+ * Reads a default as Python's `str()` wrote it: text is itself, everything else a literal, and `None` is no default.
+ * Text that is `None` cannot be told from no default there, and counts as none.
+ */
+export function readSpelledDefault(
+  spelled: unknown,
+  column: { readonly type: DataType; readonly nullable: boolean },
+  path: string,
+): DefaultReading {
+  if (typeof spelled !== "string") return readDefault(spelled, column, path);
+  if (spelled === "None") return { value: null };
+  if (TEXT_KINDS.has(column.type.kind)) return readDefault(spelled, column, path);
+  const literal = readPythonLiteral(spelled);
+  return literal === undefined
+    ? { path, expected: "a Python literal such as `0.5`, `True`, `[]` or `{'a': 1}`" }
+    : readDefault(literal, column, path);
+}
+
+/** What `str()` writes without quotes, so that it is no literal. */
+const TEXT_KINDS: ReadonlySet<DataType["kind"]> = new Set(["string", "decimal", "datetime", "date"]);
+
 function readValue(json: unknown, type: DataType, path: string): DefaultReading {
   switch (type.kind) {
     case "array":
@@ -33,6 +55,8 @@ function readValue(json: unknown, type: DataType, path: string): DefaultReading 
       return readMap(json, type.key, type.value, path);
     case "struct":
       return readStruct(json, type.fields, path);
+    case "any":
+      return { path, expected: "a stated type, without which no value can be read" };
     default: {
       const reader = SCALARS[type.kind];
       const value = reader.read(json, type);
@@ -47,7 +71,7 @@ interface ScalarReader {
 }
 
 const SCALARS = {
-  string: { expected: "text", read: (json) => (typeof json === "string" ? json : undefined) },
+  string: { expected: "text within the declared length", read: readText },
   boolean: { expected: "true or false", read: (json) => (typeof json === "boolean" ? json : undefined) },
   numerical: { expected: "a number that a double holds exactly", read: readNumerical },
   integer: { expected: "a whole number of at most 64 bits", read: readInteger },
@@ -55,6 +79,13 @@ const SCALARS = {
   datetime: { expected: "a moment such as `2024-01-31 23:59:59`, as text", read: readMoment },
   date: { expected: "a date such as `2024-01-31`, as text", read: readDate },
 } as const satisfies Record<ScalarType["kind"], ScalarReader>;
+
+/** The length is that of SQL and XML Schema: characters, not UTF-16 units. */
+function readText(json: unknown, type: ScalarType): string | undefined {
+  if (typeof json !== "string") return undefined;
+  const most = type.kind === "string" ? type.maxLength : undefined;
+  return most === undefined || Array.from(json).length <= most ? json : undefined;
+}
 
 function readNumerical(json: unknown): number | undefined {
   if (typeof json === "bigint") return BigInt(Number(json)) === json ? Number(json) : undefined;

@@ -20,7 +20,8 @@ export function entryNames(): EntryNames {
   const taken = new Map<string, { readonly path: string; readonly kind: EntryKind }>();
 
   const claim = (path: string, kind: EntryKind): string | undefined => {
-    const key = path.normalize("NFC").toLowerCase();
+    // Upper case first: only so `ß` meets `ss`, and the long `ſ` meets `s`, as they do on such file systems.
+    const key = path.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
     const other = taken.get(key);
     if (other === undefined) taken.set(key, { path, kind });
     else if (other.kind !== kind) return "The name is used for a file and for a folder.";

@@ -4,15 +4,12 @@
  */
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { Refusal } from "../errors.js";
-import { LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
+import { LIMIT_REMEDY, RATIO_FREE_BYTES, type ArtifactLimits } from "./artifact-limits.js";
 import { entryWriter } from "./entry-writer.js";
 import { refusal } from "../problems.js";
-import { DAMAGED_REMEDY, tarSink } from "./tar-sink.js";
+import { tarSink } from "./tar-sink.js";
+import { unpackRefusal } from "./unpack-remedies.js";
 import { wholeCharacters } from "./whole-characters.js";
-
-/** Padding makes the ratio of a small archive high; below this size it says nothing. */
-const RATIO_FREE_BYTES = 16 * 1024 ** 2;
 
 export interface Archive {
   readonly path: string;
@@ -47,21 +44,9 @@ export async function extractTar(archive: Archive, target: string, limits: Artif
     }
     sink.end();
   } catch (error) {
-    throw asRefusal(error, where);
+    throw unpackRefusal(error, where, "gzip");
   } finally {
     source.destroy();
     writer.abandon();
   }
-}
-
-/** Trouble with the compression or the disk, said in our words. */
-function asRefusal(error: unknown, where: string): Refusal {
-  if (error instanceof Refusal) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  if (code === "Z_BUF_ERROR")
-    return refusal(where, "", "Its compressed data ends too early.", DAMAGED_REMEDY);
-  if (code.startsWith("Z_")) return refusal(where, "", "It is not valid gzip data.", DAMAGED_REMEDY);
-  const message = `It could not be unpacked (${code}).`;
-  const remedy = "Check that the file can be read and that the temporary folder has room.";
-  return new Refusal("artifact", [{ where, path: "", message, remedy }], { cause: error });
 }

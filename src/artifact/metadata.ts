@@ -3,10 +3,9 @@
  * so everything is optional, what cannot be used is kept under `extra`, and that is a warning rather than an end.
  */
 import type { Problem } from "../errors.js";
-import { parseDataType, type DataType } from "./data-type.js";
+import { dataTypeOrReason, isStatedType, type DataType } from "./data-type.js";
 import { memberPath } from "../problems.js";
 import { isJsonObject, type JsonValue } from "../strict-json.js";
-import { DataTypeError } from "./type-scanner.js";
 
 export interface Metadata {
   readonly alias?: string | undefined;
@@ -23,6 +22,8 @@ export interface Metadata {
   readonly interactionType?: string | undefined;
   /** Type of the context of a chat pipeline, as the file spells it. */
   readonly contextType?: string | undefined;
+  /** The arguments of a pipeline, in whatever form the file has them. */
+  readonly functionInputs?: JsonValue | undefined;
   /** The dependent variable of a model, in whatever form the file has it. */
   readonly dependent?: JsonValue | undefined;
   /** The artifact format, verbatim. */
@@ -50,6 +51,7 @@ const SPELLINGS = {
   pipelineType: ["pipeline_type", "pipelineType"],
   interactionType: ["interaction_type", "interactionType"],
   contextType: ["context_type", "contextType"],
+  functionInputs: ["function_inputs", "functionInputs"],
   dependent: ["dependent", "dependent_variable", "dependentVariable"],
   format: [
     "artifact_format",
@@ -100,7 +102,7 @@ export function readMetadata(json: JsonValue): {
   if (spelledOutputType === undefined) {
     return { metadata: { ...described, ...takeType(extra, described.objectType), extra }, warnings };
   }
-  const outputType = typeOrReason(spelledOutputType);
+  const outputType = outputTypeOrReason(spelledOutputType);
   if (typeof outputType !== "string") {
     return { metadata: { ...described, outputType, spelledOutputType, extra }, warnings };
   }
@@ -120,6 +122,7 @@ function takeDescribed(take: Take): Omit<Metadata, "extra"> {
     pipelineType: take("pipelineType", asText, "text"),
     interactionType: take("interactionType", asText, "text"),
     contextType: take("contextType", asText, "text"),
+    functionInputs: take("functionInputs", (value) => value, "a value"),
     dependent: take("dependent", (value) => value, "a value"),
     format: take("format", asTextOrInteger, "text or a whole number"),
     outputAlias: take("outputAlias", asText, "text"),
@@ -132,24 +135,21 @@ function takeDescribed(take: Take): Omit<Metadata, "extra"> {
  */
 function takeType(extra: Map<string, JsonValue>, objectType: string | undefined): Omit<Metadata, "extra"> {
   const text = asText(extra.get("type") ?? null);
-  const type = text === undefined ? undefined : typeOrReason(text);
+  const type = text === undefined ? undefined : outputTypeOrReason(text);
   if (type === undefined || (typeof type === "string" && objectType !== undefined)) return {};
   extra.delete("type");
   return typeof type === "string" ? { objectType: text } : { outputType: type, spelledOutputType: text };
 }
 
+/** An answer of any type is one whose type is not declared. */
+function outputTypeOrReason(text: string): DataType | string {
+  const type = dataTypeOrReason(text);
+  return typeof type === "string" || isStatedType(type) ? type : "`Any` says nothing about the answer";
+}
+
 /** The spellings of a key that the file has a value for; null is the same as nothing. */
 function spellingsIn(extra: ReadonlyMap<string, JsonValue>, known: Known): string[] {
   return SPELLINGS[known].filter((spelling) => (extra.get(spelling) ?? null) !== null);
-}
-
-function typeOrReason(text: string): DataType | string {
-  try {
-    return parseDataType(text);
-  } catch (error) {
-    if (error instanceof DataTypeError) return error.message;
-    throw error;
-  }
 }
 
 function asText(value: JsonValue): string | undefined {
@@ -163,8 +163,11 @@ function asTextOrInteger(value: JsonValue): string | undefined {
   return asText(value);
 }
 
+/** An object stands for its alias or name, as the platform's own interface lists groups. */
 function asTexts(value: JsonValue): readonly string[] | undefined {
   const values = Array.isArray(value) ? value : [value];
-  const texts = values.filter((item) => typeof item === "string");
+  const texts = values
+    .map((item) => (isJsonObject(item) ? (item["alias"] ?? item["name"]) : item))
+    .filter((item) => typeof item === "string");
   return texts.length === values.length ? texts : undefined;
 }

@@ -2,15 +2,17 @@
 import { mkdtemp, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { DEFAULT_ARTIFACT_LIMITS, LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
+import { DEFAULT_ARTIFACT_LIMITS, type ArtifactLimits } from "./artifact-limits.js";
+import { extractZip } from "./extract-zip.js";
 import { extractTar } from "./extract.js";
-import { digestFiles, listFiles, listFolder, type ArtifactFile } from "./files.js";
+import { digestFiles, listFiles, type ArtifactFile } from "./files.js";
+import { findRoot } from "./find-root.js";
 import { refusal } from "../problems.js";
 
 export interface OpenArtifact {
   /** The folder or archive as it was named. */
   readonly source: string;
-  /** Absolute path of the folder with `input_info.json` and `python_dict`. */
+  /** Absolute path of the folder with `input_info.json` and the code. */
   readonly root: string;
   /** The root folder's own name; for an archive without one, the archive's name without its extension. */
   readonly rootName: string;
@@ -22,11 +24,10 @@ export interface OpenArtifact {
   close(): Promise<void>;
 }
 
-const ARCHIVE = /\.(tar\.gz|tgz|tar)$/i;
-const DEEPEST_ROOT = 2;
+const ARCHIVE = /\.(tar\.gz|tgz|tar|zip)$/i;
 
 /**
- * Opens a folder, `.tar.gz`, `.tgz` or `.tar`. An archive is unpacked into a new private temporary folder.
+ * Opens a folder, `.tar.gz`, `.tgz`, `.tar` or `.zip`. An archive is unpacked into a new private temporary folder.
  * @throws Refusal with every problem of the file names, or the first one of a hostile or damaged archive
  */
 export async function openArtifact(
@@ -43,13 +44,13 @@ export async function openArtifact(
     return describe(path, root, basename(root), limits, () => Promise.resolve());
   }
   if (!stats.isFile() || !ARCHIVE.test(path)) {
-    const message = "Expected a folder, or a file whose name ends in .tar.gz, .tgz or .tar.";
+    const message = "Expected a folder, or a file whose name ends in .tar.gz, .tgz, .tar or .zip.";
     throw refusal(path, "", message, "Give the exported bundle, or the folder it unpacks to.");
   }
   const target = await realpath(await mkdtemp(join(tmpdir(), "artifact-gateway-")));
   const close = (): Promise<void> => rm(target, { recursive: true, force: true });
   try {
-    await extractTar({ path: real, gzipped: !/\.tar$/i.test(path), where: path }, target, limits);
+    await extract(real, path, target, limits);
     const root = await findRoot(target, path, limits);
     const rootName = basename(root === target ? path.replace(ARCHIVE, "") : root);
     return await describe(path, root, rootName, limits, close);
@@ -57,6 +58,11 @@ export async function openArtifact(
     await close();
     throw error;
   }
+}
+
+function extract(archive: string, where: string, target: string, limits: ArtifactLimits): Promise<void> {
+  if (/\.zip$/i.test(where)) return extractZip({ path: archive, where }, target, limits);
+  return extractTar({ path: archive, gzipped: !/\.tar$/i.test(where), where }, target, limits);
 }
 
 async function describe(
@@ -68,44 +74,4 @@ async function describe(
 ): Promise<OpenArtifact> {
   const files = await listFiles(root, limits);
   return { source, root, rootName, files, digest: digestFiles(files), close };
-}
-
-/** The one folder, at most two levels down, that holds `input_info.json` or `python_dict`; its inside is not searched. */
-async function findRoot(base: string, where: string, limits: ArtifactLimits): Promise<string> {
-  const roots: string[] = [];
-  let level = [base];
-  let entries = 0;
-  for (let depth = 0; depth <= DEEPEST_ROOT; depth += 1) {
-    const below: string[] = [];
-    for (const folder of level) {
-      const children = await listFolder(folder, where);
-      entries += children.length;
-      if (entries > limits.maxEntries) {
-        throw refusal(where, "", `It has more than ${limits.maxEntries} entries.`, LIMIT_REMEDY);
-      }
-      if (children.some((child) => child.name === "input_info.json" || child.name === "python_dict")) {
-        roots.push(folder);
-      } else {
-        below.push(
-          ...children.filter((child) => child.isDirectory()).map((child) => join(folder, child.name)),
-        );
-      }
-    }
-    level = below;
-  }
-  const [root, ...others] = roots;
-  const expected = "one folder, at most two levels down, that holds input_info.json or python_dict";
-  if (root === undefined) {
-    throw refusal(
-      where,
-      "",
-      `No artifact is in it; expected ${expected}.`,
-      "Give the folder of the artifact.",
-    );
-  }
-  if (others.length > 0) {
-    const message = `${roots.length} artifacts are in it; expected ${expected}.`;
-    throw refusal(where, "", message, "Give the folder of the one to be used.");
-  }
-  return root;
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Refusal, type Problem } from "../errors.js";
 import { artifactAlias } from "./artifact-alias.js";
 import type { ArtifactFile } from "./files.js";
-import { INPUT_INFO_FILE, normaliseInputInfo, type InputInfo } from "./input-info.js";
+import { addChatInputs, addFunctionInputs, chatOutput } from "./chat-inputs.js";
+import { INPUT_INFO_FILE, normaliseInputInfo, type InputInfo, type VariantCode } from "./input-info.js";
 import { METADATA_FILE, NO_METADATA, readMetadata, type Metadata } from "./metadata.js";
 import type { OpenArtifact } from "./open-artifact.js";
 import { collect, refusal } from "../problems.js";
@@ -17,7 +18,7 @@ export interface Artifact {
   readonly alias: string;
   /** `sha256:<hex>` over the sorted paths and contents. */
   readonly digest: string;
-  /** Absolute path of the folder that holds `python_dict`. */
+  /** Absolute path of the folder that holds `python_dict` or `python_dict.py`. */
   readonly root: string;
   /** The folder or archive as it was named. */
   readonly source: string;
@@ -30,31 +31,62 @@ export interface Artifact {
 }
 
 const MOST_JSON_BYTES = 8 * 1024 ** 2;
-const ENGINE_FILE = "python_dict/__init__.py";
+/** The module with `main()`: a package or, in the older flat layout, one file. The first is what Python imports. */
+const ENGINE_FILES = ["python_dict/__init__.py", "python_dict.py"] as const;
+
+export interface ArtifactOptions {
+  /** The variant that the `input_info.json` of an alias is known to be; only needed where it can be read in several ways. */
+  readonly variantOf?: ((alias: string) => VariantCode | undefined) | undefined;
+}
 
 /**
  * Reads the JSON files of an opened artifact and checks that it has a `main()` module.
  * @throws Refusal with every problem of every file
  */
-export async function readArtifact(opened: OpenArtifact): Promise<Artifact> {
+export async function readArtifact(opened: OpenArtifact, options: ArtifactOptions = {}): Promise<Artifact> {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  await collect(problems, () => requireFile(opened, ENGINE_FILE, "It holds main()."));
-  const inputs = await collect(problems, () => readInputs(opened));
-  const metadata = await collect(problems, () => readMetadataFile(opened, warnings));
+  await collect(problems, () => requireEngine(opened, warnings));
+  const declared = await collect(problems, () => readMetadataFile(opened, warnings));
+  const { alias, warning } = artifactAlias(declared ?? NO_METADATA, opened.rootName);
+  if (warning !== undefined) warnings.push(warning);
+  const variant = options.variantOf?.(alias);
+  const inputs = await collect(problems, () =>
+    readInputs(opened, variant, declared ?? NO_METADATA, warnings),
+  );
   const versions = await collect(problems, () => readVersionsFile(opened, warnings));
-  if (problems.length > 0 || inputs === undefined || metadata === undefined || versions === undefined) {
+  if (problems.length > 0 || inputs === undefined || declared === undefined || versions === undefined) {
     throw new Refusal("artifact", problems);
   }
-  const { alias, warning } = artifactAlias(metadata, opened.rootName);
-  if (warning !== undefined) warnings.push(warning);
+  const metadata = { ...declared, ...chatOutput(declared) };
   const { digest, root, source, files } = opened;
   return { alias, digest, root, source, files, metadata, inputs, versions, warnings };
 }
 
-async function readInputs(opened: OpenArtifact): Promise<InputInfo> {
+function requireEngine(opened: OpenArtifact, warnings: Problem[]): void {
+  const [engine, other] = ENGINE_FILES.filter((path) => findFile(opened, path) !== undefined);
+  if (engine === undefined)
+    requireFile(opened, ENGINE_FILES[0], `It, or else ${ENGINE_FILES[1]}, holds main().`);
+  if (engine === undefined || other === undefined) return;
+  const message = `It is not used: Python imports ${engine}.`;
+  warnings.push({
+    where: other,
+    path: "",
+    message,
+    remedy: "Nothing, if that is the one that was approved.",
+  });
+}
+
+async function readInputs(
+  opened: OpenArtifact,
+  variant: VariantCode | undefined,
+  metadata: Metadata,
+  warnings: Problem[],
+): Promise<InputInfo> {
   const file = requireFile(opened, INPUT_INFO_FILE, "It names the inputs of main().");
-  return normaliseInputInfo(await readJson(opened, file));
+  const { objectType } = metadata;
+  const listed = normaliseInputInfo(await readJson(opened, file), { variant, objectType, warnings });
+  return addChatInputs(addFunctionInputs(listed, metadata, warnings), metadata, warnings);
 }
 
 async function readMetadataFile(opened: OpenArtifact, warnings: Problem[]): Promise<Metadata> {

@@ -5,7 +5,7 @@ import type { DataType } from "./data-type.js";
 export function spellType(type: DataType): string {
   switch (type.kind) {
     case "string":
-      return "String";
+      return type.maxLength === undefined ? "String" : `varchar(${type.maxLength})`;
     case "boolean":
       return "Boolean";
     case "numerical":
@@ -20,6 +20,8 @@ export function spellType(type: DataType): string {
       return "DateTime";
     case "date":
       return "date";
+    case "any":
+      return "Any";
     case "array":
       return `Array[${spellType(type.items)}]`;
     case "map":

@@ -8,6 +8,7 @@ import { LIMIT_REMEDY, type ArtifactLimits } from "./artifact-limits.js";
 import { entryNames, type EntryKind } from "./entry-names.js";
 import type { EntryWriter } from "./entry-writer.js";
 import { refusal, shown } from "../problems.js";
+import { DAMAGED_REMEDY, REPACK_REMEDY } from "./unpack-remedies.js";
 
 export interface TarSink {
   /** Takes the next bytes of the archive. @throws Refusal at the first thing that is wrong */
@@ -15,11 +16,6 @@ export interface TarSink {
   /** Says that there are no more. @throws Refusal when the archive is not complete */
   end(): void;
 }
-
-/** What to do about an archive with entries that an artifact does not have. */
-export const REPACK_REMEDY = "Export the artifact again, or repack it with plain files and folders only.";
-/** What to do about an archive that cannot be read to its end. */
-export const DAMAGED_REMEDY = "Copy or export the archive again; it was cut off or changed on its way.";
 
 const LONGEST_META_ENTRY = 64 * 1024;
 

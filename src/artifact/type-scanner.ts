@@ -13,7 +13,7 @@ export interface TypeScanner {
   readonly expectEnd: () => void;
   /** A type name or keyword, dots included. */
   readonly word: () => string;
-  /** A number of one to four digits. */
+  /** A number of one to nine digits. */
   readonly integer: () => number;
   /** The name of a struct field up to its `:`, without the blanks around it. */
   readonly bareName: () => string;
@@ -27,7 +27,7 @@ export interface TypeScanner {
 
 const BLANKS = /\s*/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_.]*/y;
-const INTEGER = /[0-9]{1,4}/y;
+const INTEGER = /[0-9]{1,9}/y;
 const BARE_NAME = /[^\p{Cc}[\]<>{}(),:|'"`]+/uy;
 const QUOTED_NAME = /'[^\p{Cc}'\\]+'|"[^\p{Cc}"\\]+"/uy;
 

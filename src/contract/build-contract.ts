@@ -3,7 +3,7 @@
  * same contract.
  */
 import type { DataType } from "../artifact/data-type.js";
-import type { InputColumn, InputInfo, InputTable } from "../artifact/input-info.js";
+import type { ColumnDocumentation, InputColumn, InputInfo, InputTable } from "../artifact/input-info.js";
 import {
   buildType,
   DEFAULT_MAX_ROWS,
@@ -16,6 +16,7 @@ import { inherit, type Identified } from "./carry-over.js";
 import { namesInUse } from "./named-types.js";
 import type {
   Field,
+  FieldNotes,
   FieldType,
   Message,
   Profile,
@@ -224,7 +225,7 @@ function columnFields(
 }
 
 function columnField(
-  { alias, type, nullable, default: fallback, description, spelledType }: InputColumn,
+  { alias, type, nullable, default: fallback, description, documentation, spelledType }: InputColumn,
   owner: string,
   { wire, before, position }: Place,
   registry: TypeRegistry,
@@ -235,10 +236,14 @@ function columnField(
     type: buildType(typeSource(type, alias, `${owner} ${alias}`, before), registry),
     required: !nullable && fallback === undefined,
     ...(fallback === undefined ? {} : { default: fallback }),
-    ...textsOf({ description, notes: {} }, before, registry),
+    ...textsOf({ description, notes: notesOf(documentation) }, before, registry),
     position,
     spelledType,
   };
+}
+
+function notesOf({ source, ...notes }: ColumnDocumentation = {}): FieldNotes {
+  return source === undefined ? notes : { ...notes, origin: source };
 }
 
 /** What is said about a field: now, or as it was where that is to stay. */

@@ -55,6 +55,9 @@ export function buildType(source: TypeSource, registry: TypeRegistry): FieldType
     }
     case "numerical":
       return withFacets({ kind: "double" }, source);
+    case "any":
+      // `stateTypes` has refused what nobody has stated a type of.
+      return { kind: "dynamic" };
     default:
       return withFacets(type, source);
   }

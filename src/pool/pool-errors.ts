@@ -16,7 +16,7 @@ export function notLoaded(service: string, detail: string): Refusal {
   return new Refusal("artifact", [
     {
       where: service,
-      path: "python_dict/__init__.py",
+      path: "python_dict",
       message: `The artifact could not be loaded: ${detail}.`,
       remedy: "The log has the Python traceback; correct the environment or the artifact and start again.",
     },

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { spellType } from "../../src/artifact/spell-type.js";
-import { parseDataType, type DataType, type ScalarType } from "../../src/artifact/data-type.js";
+import { parseDataType, type DataType } from "../../src/artifact/data-type.js";
+import { anyType } from "./arbitrary-types.js";
 import { DataTypeError } from "../../src/artifact/type-scanner.js";
 
 const string: DataType = { kind: "string" };
@@ -11,10 +12,13 @@ const numerical: DataType = { kind: "numerical" };
 const SPELLINGS: readonly (readonly [DataType, readonly string[]])[] = [
   [numerical, ["Numerical", "number", "numeric", "float", "DOUBLE", "real", "Optional[float]"]],
   [{ kind: "integer" }, ["int", "Integer", "long", "bigint", "short", "smallint", "tinyint", "int | None"]],
-  [{ kind: "decimal" }, ["decimal", "Decimal"]],
+  [{ kind: "decimal" }, ["decimal", "Decimal", "decimal.Decimal"]],
   [{ kind: "decimal", totalDigits: 11, fractionDigits: 2 }, ["decimal(11,2)", " Decimal ( 11 , 2 ) "]],
   [{ kind: "decimal", totalDigits: 9, fractionDigits: 0 }, ["decimal(9)"]],
-  [string, ["String", "str", "text", "varchar", "varchar(20)", "char(1)", "t.Optional[str]", "str|None"]],
+  [string, ["String", "str", "text", "varchar", "char", "t.Optional[str]", "str|None"]],
+  [{ kind: "string", maxLength: 20 }, ["varchar(20)", "VARCHAR( 20 )", "char(20)", "Optional[varchar(20)]"]],
+  [{ kind: "string", maxLength: 16777216 }, ["varchar(16777216)"]],
+  [{ kind: "any" }, ["Any", "any", "typing.Any", "Optional[Any]"]],
   [{ kind: "boolean" }, ["Boolean", "bool"]],
   [{ kind: "datetime" }, ["DateTime", "datetime", "datetime.datetime", "timestamp", "timestamp_ntz"]],
   [{ kind: "date" }, ["Date", "date"]],
@@ -81,6 +85,7 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ["TypedDict[{'a': str, 'a': str}]", /has the field `a` twice/],
   ["TypedDict('T', {'a': str}, totl=False)", /expected `total=False`/],
   ["TypedDict('T', {'a': str}, total=Maybe)", /expected `True` or `False`/],
+  ["Map[Any, String]", /^the key of a map must be a type without parts/],
   ["Map[Array[String], String]", /^the key of a map must be a type without parts/],
   ["Map[String]", /^expected `,`, at character 11$/],
   ["Array[String>", /^expected `\]`, at character 13$/],
@@ -115,41 +120,6 @@ test("types may be nested 32 deep and no deeper", () => {
 });
 
 const blank = fc.constantFrom("", " ", "  ");
-const fieldName = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_ ]{0,8}[A-Za-z0-9_]$/);
-
-const scalar: fc.Arbitrary<ScalarType> = fc.oneof(
-  fc.constantFrom<ScalarType>(
-    { kind: "string" },
-    { kind: "boolean" },
-    { kind: "numerical" },
-    { kind: "integer" },
-    { kind: "decimal" },
-    { kind: "datetime" },
-    { kind: "date" },
-  ),
-  fc.tuple(fc.integer({ min: 1, max: 38 }), fc.nat(38)).map(([total, fraction]): ScalarType => ({
-    kind: "decimal",
-    totalDigits: total,
-    fractionDigits: Math.min(total, fraction),
-  })),
-);
-
-const anyType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType }>((tie) => ({
-  type: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    scalar,
-    tie("type").map((items): DataType => ({ kind: "array", items })),
-    fc.tuple(scalar, tie("type")).map(([key, value]): DataType => ({ kind: "map", key, value })),
-    fc
-      .uniqueArray(fc.record({ name: fieldName, type: tie("type") }, { noNullPrototype: true }), {
-        minLength: 1,
-        maxLength: 4,
-        selector: (field) => field.name,
-      })
-      .map((fields): DataType => ({ kind: "struct", fields })),
-  ),
-})).type;
-
 type Style = "platform" | "lake" | "python";
 
 const WORDS = {
@@ -163,6 +133,7 @@ const WORDS = {
   map: { platform: "Map", lake: "map", python: "dict" },
   struct: { platform: "Struct", lake: "struct", python: "TypedDict" },
   decimal: { platform: "Decimal", lake: "decimal", python: "decimal" },
+  any: { platform: "Any", lake: "any", python: "t.Any" },
 } as const satisfies Record<DataType["kind"], Record<Style, string>>;
 
 /** The type in one of its spellings, with blanks strewn in. */
@@ -183,6 +154,8 @@ function printed(type: DataType, style: Style, gap: string): string {
         .join(",");
       return bracketed(style === "python" ? `{${fields}}` : fields);
     }
+    case "string":
+      return type.maxLength === undefined ? word : `varchar${gap}(${gap}${type.maxLength}${gap})`;
     case "decimal": {
       const { totalDigits, fractionDigits } = type;
       return totalDigits === undefined ? word : `${word}(${totalDigits},${fractionDigits ?? 0})`;

@@ -52,14 +52,23 @@ test("the canonical form is read", () => {
         description: "",
       },
     ],
+    variant: {
+      code: "V6",
+      codes: ["V6", "V5", "V3"],
+      name: "sections under keys of their own; a list of tables; a list of columns, each with alias and type",
+    },
   });
 });
 
 test("an artifact may want nothing", () => {
   const nothing = { tables: [], arguments: [], parameters: [] };
-  for (const text of ["{}", "[]", '{"tables": []}', '{"arguments": [], "note": 1}']) {
-    assert.deepEqual(readText(text), nothing);
+  const texts = ["{}", "[]", '{"tables": []}', '{"tables": {}}', '{"arguments": [], "note": 1}'];
+  for (const text of texts) {
+    const { variant, ...inputs } = readText(text);
+    assert.deepEqual(inputs, nothing);
+    assert.ok(variant !== undefined);
   }
+  assert.equal(readText("{}").variant?.code, "empty");
 });
 
 test("keys it does not know are kept out", () => {
@@ -144,21 +153,67 @@ test("a default that does not fit is refused", async () => {
 
 test("each mistake is named with its place", async () => {
   const wrong: readonly (readonly [unknown, string])[] = [
-    [null, "input_info.json: Found null; expected an object with `tables`, `arguments`, `runtime_params`."],
-    ["x", "input_info.json: Found text; expected an object"],
-    [[{}], "input_info.json: Found a list; expected an object"],
-    [{ application: { a: "String" } }, "input_info.json: Not in the canonical form; expected an object"],
-    [{ tables: {} }, "input_info.json: tables: Found an object; expected a list."],
+    [null, "input_info.json: Found null; expected tables with their columns, or arguments with their types"],
+    ["x", "input_info.json: Found text; expected tables"],
+    [{ note: 1 }, "input_info.json: Found neither tables nor arguments; expected tables"],
+    [["application"], "input_info.json: [0]: Found text; expected an object with `alias`."],
+    [{ tables: "none", runtime_params: [] }, "tables: Found text; expected a list or an object."],
+    [{ tables: [], datasets: [] }, "datasets: `tables` and `datasets` are the same section"],
+    [
+      { ...table({}), inputs: [{ alias: "utilisation", type: "Numerical" }] },
+      "inputs: `tables` and `inputs` are the same section; which one counts is not known.",
+    ],
+    [{ application: [] }, "application: A table has at least one column."],
+    [{ application: { a: "Strin" } }, "application.a: `Strin` is not a type; expected one of"],
+    [{ application: { a: "String", b: 3 } }, "application.b: Found a number; expected columns: "],
+    [{ application: { a: { type: "String" }, b: {} } }, "application.b: Found an object without a type"],
+    [{ application: ["a", "a"] }, "application[1]: `a` is the alias of `application[0]` too."],
+    [{ application: ["a", 1] }, "application[1]: Found a number; expected the name of a column."],
+    [
+      { application: { columns: { a: "String" }, fields: { b: "String" } } },
+      "application.columns: `application.fields` can hold the columns of this table too.",
+    ],
+    [
+      { application: { alias: "loan", columns: { a: "String" } } },
+      "application.alias: It differs from the name under which the object stands",
+    ],
+    [
+      { application: [{ name: "Income", column: "income", type: "String" }] },
+      "application[0]: `application[0].name` and `application[0].column` differ",
+    ],
+    [
+      { application: [{ alias: "a", type: "String", dtype: "int" }] },
+      "application[0]: `application[0].type` and `application[0].dtype` give different types.",
+    ],
+    [
+      { application: [{ alias: "a", type: "String", nullable: true, required: true }] },
+      "application[0]: It is said to be required and to be optional.",
+    ],
+    [{ application: ["a"], kind: "String" }, "kind: Found a type beside tables"],
+    [
+      {
+        arguments: [
+          { ...column, inputOrder: 1 },
+          { ...column, alias: "b", inputOrder: 1 },
+        ],
+      },
+      "arguments[0]: Another argument has the same place in the order.",
+    ],
+    [
+      { arguments: [{ alias: "a", type: "int", default: 1, defaultValue: "2" }] },
+      "arguments[0]: It has two defaults that differ.",
+    ],
+    [{ arguments: [{ ...column, inputOrder: "1" }] }, "arguments[0].inputOrder: Expected a whole number."],
     [{ tables: [1] }, "input_info.json: tables[0]: Found a number; expected an object"],
     [table({ alias: undefined }), "tables[0].alias: Found nothing; expected 1 to 200 characters"],
     [table({ alias: "" }), "tables[0].alias: Found text that is not 1 to 200 characters"],
     [table({ alias: "a\u0000" }), "tables[0].alias: Found text that is not 1 to 200 characters"],
     [table({ alias: "a".repeat(201) }), "tables[0].alias: Found text that is not 1 to 200 characters"],
     [table({ nullable: "yes" }), "tables[0].nullable: Found text; expected true or false."],
-    [table({ description: 1 }), "tables[0].description: Found a number; expected text."],
     [table({ columns: [] }), "tables[0].columns: A table has at least one column."],
     [table({ columns: undefined }), "tables[0].columns: A table has at least one column."],
-    [table({ columns: {} }), "tables[0].columns: Found an object; expected a list."],
+    [table({ columns: {} }), "tables[0].columns: A table has at least one column."],
+    [table({ columns: "a" }), "tables[0].columns: Found text; expected columns: "],
     [table({ columns: [{ alias: "a" }] }), "tables[0].columns[0].type: Found nothing; expected a type"],
     [
       table({ columns: [column, column] }),
@@ -176,11 +231,11 @@ test("each mistake is named with its place", async () => {
     ],
     [
       { ...table({ alias: "parameters" }), runtime_params: [column] },
-      "tables[0].alias: `parameters` is the name under which the runtime parameters are sent.",
+      "tables[0]: `parameters` is the name under which the runtime parameters are sent.",
     ],
     [
       { arguments: [{ ...column, alias: "parameters" }], runtime_params: [column] },
-      "arguments[0].alias: `parameters` is the name",
+      "arguments[0]: `parameters` is the name",
     ],
   ];
   for (const [json, message] of wrong) {

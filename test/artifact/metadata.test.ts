@@ -19,6 +19,7 @@ const ALL = {
   pipelineType: "Chat",
   interactionType: "Struct[role: String]",
   contextType: "Map[String, String]",
+  functionInputs: [{ alias: "text" }],
   dependent: { alias: "bad" },
   format: "1",
   outputAlias: "answer",
@@ -36,6 +37,7 @@ test("snake case and camel case read the same", () => {
     pipeline_type: "Chat",
     interaction_type: "Struct[role: String]",
     context_type: "Map[String, String]",
+    function_inputs: [{ alias: "text" }],
     dependent: { alias: "bad" },
     artifact_format: "1",
     output_alias: "answer",
@@ -49,6 +51,7 @@ test("snake case and camel case read the same", () => {
     pipelineType: "Chat",
     interactionType: "Struct[role: String]",
     contextType: "Map[String, String]",
+    functionInputs: [{ alias: "text" }],
     dependentVariable: { alias: "bad" },
     formatVersion: 1,
     outputAlias: "answer",
@@ -134,4 +137,22 @@ test("an alias that had to change is said to be so", () => {
   assert.equal(artifactAlias({ alias: "fico" }, "root").warning, undefined);
   assert.equal(artifactAlias({ name: "FICO Score" }, "root").warning, undefined);
   assert.match(artifactAlias({ alias: "FICO" }, "root").warning?.message ?? "", /served as `fico`/);
+});
+
+test("groups may be objects with an alias or a name", () => {
+  const { metadata } = read({
+    group: { name: "Support" },
+    permissibleTags: [{ alias: "servicing" }, "Billing"],
+  });
+  assert.deepEqual(metadata.groups, ["Support"]);
+  assert.deepEqual(metadata.permissiblePurpose, ["servicing", "Billing"]);
+  assert.equal(read({ groups: [{ id: 3 }] }).warnings.length, 1);
+});
+
+test("an answer of any type is not declared", () => {
+  for (const spelled of ["Any", "dict[str, Any]", "list[t.Any]", "Struct[a: Any]"]) {
+    const { metadata, warnings } = read({ output_type: spelled });
+    assert.equal(metadata.outputType, undefined);
+    assert.match(warnings[0]?.message ?? "", /the output counts as undeclared/);
+  }
 });

@@ -15,12 +15,14 @@ test("a bundle is the same artifact in every form", async (t) => {
   execFileSync("tar", ["-czf", join(folder, "bundle.tar.gz"), "-C", folder, "model_a.b.c"]);
   execFileSync("tar", ["-czf", join(folder, "flat.tgz"), "-C", root, "."]);
   execFileSync("tar", ["-cf", join(folder, "plain.tar"), "-C", folder, "./model_a.b.c"]);
+  execFileSync("python3", ["-m", "zipfile", "-c", join(folder, "bundle.zip"), root]);
 
   const forms = [
     [root, "model_a.b.c"],
     [join(folder, "bundle.tar.gz"), "model_a.b.c"],
     [join(folder, "flat.tgz"), "flat"],
     [join(folder, "plain.tar"), "model_a.b.c"],
+    [join(folder, "bundle.zip"), "model_a.b.c"],
   ] as const;
   const digests = new Set<string>();
   for (const [path, rootName] of forms) {
@@ -93,12 +95,12 @@ test("what is not one artifact is refused", async (t) => {
   writeBundle(join(folder, "deep/1/2/3"), GOOD_BUNDLE);
   writeBundle(join(folder, "two/a"), GOOD_BUNDLE);
   writeBundle(join(folder, "two/b"), { "python_dict/__init__.py": "" });
-  writeFileSync(join(folder, "bundle.zip"), "PK");
+  writeFileSync(join(folder, "bundle.rar"), "Rar!");
   execFileSync("mkfifo", [join(folder, "pipe.tar")]);
   assert.match(await message(join(folder, "empty")), /No artifact is in it; expected one folder/);
   assert.match(await message(join(folder, "deep")), /No artifact is in it/);
-  assert.match(await message(join(folder, "two")), /2 artifacts are in it/);
+  assert.match(await message(join(folder, "two")), /2 artifacts are in it \(`a`, `b`\); expected one folder/);
   assert.match(await message(join(folder, "missing")), /no such file or folder/);
-  assert.match(await message(join(folder, "bundle.zip")), /ends in \.tar\.gz, \.tgz or \.tar/);
+  assert.match(await message(join(folder, "bundle.rar")), /ends in \.tar\.gz, \.tgz, \.tar or \.zip/);
   assert.match(await message(join(folder, "pipe.tar")), /Expected a folder, or a file/);
 });

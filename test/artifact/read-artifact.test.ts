@@ -60,10 +60,10 @@ test("every problem of every file is named at once", async (t) => {
     problems.map((problem) => `${problem.where}: ${problem.path}`),
     [
       "python_dict/__init__.py: ",
+      "metadata.json: alias",
       "input_info.json: tables[0].columns[0].type",
       "input_info.json: tables[0].columns[1].alias",
       "input_info.json: tables[0].columns[1].type",
-      "metadata.json: alias",
       "python_dict/versions.json: [0]",
     ],
   );

@@ -1,4 +1,4 @@
-"""Imports the artifact once, as the package ``python_dict`` from its real directory."""
+"""Imports the artifact once, as the package or, in the flat layout, the module ``python_dict`` of its directory."""
 
 import importlib
 import importlib.machinery
@@ -31,7 +31,7 @@ def load_main(root):
         raise ImportError("python_dict was found outside the artifact: an installed package has the same name")
     main = getattr(module, "main", None)
     if not callable(main):
-        raise ImportError("python_dict/__init__.py defines no main() function")
+        raise ImportError(os.path.relpath(found, os.path.realpath(root)) + " defines no main() function")
     return main
 
 
