@@ -65,6 +65,18 @@ const SETTINGS = z.object({
     .max(64 * 1024 * 1024 * 1024),
   /** Longest wait for a process, by estimate, that a call is let into, in milliseconds. */
   maxQueueWaitMs: milliseconds,
+  /** Contract locks, one for each artifact that has one; in the environment separated by commas. Absent: none. */
+  lock: z
+    .array(z.string().min(1))
+    .or(
+      z
+        .string()
+        .min(1)
+        .transform((list) => list.split(",")),
+    )
+    .optional(),
+  /** Whether an artifact must have exactly the interface of its lock; otherwise it may have more than that. */
+  frozen: z.stringbool().or(z.boolean()),
   /** A sample input, as JSON like that of `run`: each process is tried with it before its first call. Absent: none. */
   sample: z.string().min(1).optional(),
   /** Milliseconds an artifact may take to be imported and tried. */
@@ -110,6 +122,7 @@ const DEFAULTS: Settings = {
   stopCancelled: false,
   batchRows: 0,
   batchDelayUs: 0,
+  frozen: false,
   trustUrgency: false,
   recycleAfterCalls: 0,
   recycleAboveMb: 0,
@@ -126,8 +139,8 @@ const DEFAULTS: Settings = {
 
 export type Config = Readonly<Settings> & Limits;
 
-/** Settings given on the command line, as text. */
-export type Flags = Partial<Record<Key, string | undefined>>;
+/** Settings given on the command line, as text; a switch is there or not. */
+export type Flags = Partial<Record<Key, string | readonly string[] | boolean | undefined>>;
 
 /**
  * The whole configuration.
@@ -179,7 +192,8 @@ interface Found {
 
 function find(key: Key, flags: Flags, file: Record<string, unknown>, configFile: string): Found | undefined {
   const flag = flags[key];
-  if (flag !== undefined) return { value: fromText(flag), where: flagOf(key) };
+  if (flag !== undefined)
+    return { value: typeof flag === "string" ? fromText(flag) : flag, where: flagOf(key) };
   for (const name of variablesOf(key)) {
     const value = process.env[name];
     if (value !== undefined && value !== "") return { value: fromText(value), where: name };

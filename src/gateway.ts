@@ -6,8 +6,8 @@ import { createAdmission } from "./call/admission.js";
 import { createCallHandler } from "./call/handle-call.js";
 import type { CallHandler } from "./call/call.js";
 import type { Config } from "./config.js";
-import { contractOf } from "./contract-of.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
+import type { MainOptions } from "./contract/main-options.js";
 import type { Service } from "./contract/model.js";
 import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
@@ -32,10 +32,18 @@ interface Faces {
   readonly offload: OffloadThreads;
 }
 
-/** One artifact, served. */
-export interface Served {
+/** An artifact with the contract under which it is served. */
+export interface Contracted {
   readonly artifact: Artifact;
   readonly service: Service;
+  /** How `main()` is called. */
+  readonly main: MainOptions;
+  /** How many compatible changes the artifact has brought that its lock does not promise. */
+  readonly beyondLock: number;
+}
+
+/** One artifact, served. */
+export interface Served extends Contracted {
   readonly pool: Pool;
   readonly call: CallHandler;
 }
@@ -56,12 +64,12 @@ export interface Gateway {
 }
 
 /** An artifact with its contract, its pool and its call path, without a port. */
-export function serveArtifact(artifact: Artifact, config: Config, observer: Observer): Served {
-  const service = contractOf(artifact);
+export function serveArtifact(contracted: Contracted, config: Config, observer: Observer): Served {
+  const { artifact, service, main } = contracted;
   const pool = createPool({
     service: service.alias,
     root: artifact.root,
-    interface: mainInterface(service),
+    interface: mainInterface(service, main),
     sample: config.sample === undefined ? undefined : readSampleInputs(config.sample, service),
     nativeThreads: planSizes({ ...readResources(), processes: config.processes }).nativeThreads,
     observer,
@@ -80,7 +88,7 @@ export function serveArtifact(artifact: Artifact, config: Config, observer: Obse
     trustUrgency,
     observer,
   });
-  return { artifact, service, pool, call };
+  return { ...contracted, pool, call };
 }
 
 function poolSettings(
@@ -116,11 +124,11 @@ function poolSettings(
  * @throws Refusal `usage` when a port cannot be had or two artifacts have the same alias
  */
 export async function startGateway(
-  artifacts: readonly Artifact[],
+  artifacts: readonly Contracted[],
   config: Config,
   observer: Observer,
 ): Promise<Gateway> {
-  refuseSameAlias(artifacts);
+  refuseSameAlias(artifacts.map(({ artifact }) => artifact));
   refuseSharedSample(artifacts, config);
   let draining = false;
   let router: Handler = notYet;
@@ -137,7 +145,7 @@ export async function startGateway(
   const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
 
   const startFaces = async (): Promise<Faces> => {
-    for (const artifact of artifacts) served.push(serveArtifact(artifact, config, observer));
+    for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer));
     const offload = startOffload(
       served.map(({ service }) => service),
       config,
@@ -219,7 +227,7 @@ function readinessOf(served: readonly Served[], draining: boolean): Readiness {
   return { draining: draining || served.length === 0, services };
 }
 
-function refuseSharedSample(artifacts: readonly Artifact[], { sample }: Config): void {
+function refuseSharedSample(artifacts: readonly Contracted[], { sample }: Config): void {
   if (sample === undefined || artifacts.length < 2) return;
   const message = "One sample cannot fit several artifacts.";
   throw new Refusal("usage", [{ where: "sample", path: "", message, remedy: "Serve them apart." }]);

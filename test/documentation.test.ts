@@ -33,6 +33,7 @@ test("every setting is explained", () => {
   const settings = [
     ...Object.keys(loadConfig({})),
     "grpcPort",
+    "lock",
     "publicUrl",
     "concurrency",
     "memoryLimitMb",

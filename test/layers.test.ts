@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   grpc: ["call", "contract", "http2", "proto"],
   json: ["call", "contract"],
   diff: ["contract", "json", "proto"],
-  lock: ["artifact", "call", "contract", "json", "cobol"],
+  lock: ["artifact", "call", "contract", "json", "cobol", "diff", "lint", "contract-of"],
   pool: ["call", "contract/main-options"],
   ops: [],
   front: ["contract", "http", "soap", "contract-files"],
@@ -37,8 +37,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "gateway",
     "contract-files",
     "contract-of",
+    "contracted",
     "main-interface",
     "pool",
+    "sample-inputs",
   ],
 };
 
@@ -66,6 +68,7 @@ const SHARED = [
 const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
   "contract-files": ["cobol", "contract", "proto", "wsdl"],
   "contract-of": ["artifact", "contract"],
+  contracted: ["artifact", "contract", "lock", "contract-of", "gateway"],
   "main-interface": ["contract", "pool"],
   "sample-inputs": ["call", "contract", "json"],
   "offload-messages": ["call", "soap"],

@@ -7,6 +7,7 @@ import { openArtifact } from "../../src/artifact/open-artifact.js";
 import { readArtifact } from "../../src/artifact/read-artifact.js";
 import { compileInputsEncoder } from "../../src/call/encode-inputs.js";
 import { loadConfig } from "../../src/config.js";
+import { contractOne } from "../../src/contracted.js";
 import { serveArtifact } from "../../src/gateway.js";
 import { structFromJson } from "../../src/json/decode.js";
 import { createLog, createLogObserver } from "../../src/ops/logger.js";
@@ -49,7 +50,11 @@ async function measurePool(task: PoolTask): Promise<PoolResult> {
   const { python, processes } = task;
   const flags = { python, processes: String(processes), spareProcesses: "0", logLevel: "error" };
   const log = createLog({ level: "error" });
-  const { pool, service } = serveArtifact(artifact, loadConfig(flags), createLogObserver(log));
+  const { pool, service } = serveArtifact(
+    contractOne(artifact, [], false),
+    loadConfig(flags),
+    createLogObserver(log),
+  );
   const { request } = service.operation;
   const json = parseStrictJson(readFileSync(task.inputFile), task.inputFile);
   const inputs = compileInputsEncoder(request)(structFromJson(request, json, "", []));

@@ -3,17 +3,23 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { contractFiles } from "../contract-files.js";
 import { Refusal, type Problem } from "../errors.js";
-import { contractOf } from "../contract-of.js";
+import { contractOne, readLocks, variantIn } from "../contracted.js";
 import { withArtifact } from "./with-artifact.js";
 
 interface GenerateFlags {
   readonly out: string;
   readonly check?: boolean;
+  readonly lock?: string;
 }
 
 /** @throws Refusal `difference` when `--check` finds a file that is not as it would be written */
-export async function generate(path: string, { out, check }: GenerateFlags): Promise<void> {
-  const files = await withArtifact(path, (artifact) => contractFiles(contractOf(artifact)));
+export async function generate(path: string, { out, check, lock: lockPath }: GenerateFlags): Promise<void> {
+  const locks = readLocks({ lock: lockPath === undefined ? [] : [lockPath] });
+  const files = await withArtifact(
+    path,
+    (artifact) => contractFiles(contractOne(artifact, locks, false).service),
+    variantIn(locks),
+  );
   const problems: Problem[] = [];
   for (const { path: name, content } of files) {
     const target = join(out, name);

@@ -1,19 +1,29 @@
 /** `inspect`: what an artifact is, what it wants and what it answers, without running any of it. */
 import type { InputColumn } from "../artifact/input-info.js";
 import type { Artifact } from "../artifact/read-artifact.js";
-import { soapPath, type Service } from "../contract/model.js";
-import { contractOf } from "../contract-of.js";
+import { soapPath, type ResultOrigin, type Service } from "../contract/model.js";
+import { contractOne, readLocks, variantIn } from "../contracted.js";
 import { encodeJson } from "../json/encode.js";
 import { formatTable } from "./table.js";
 import { withArtifact } from "./with-artifact.js";
 
-export async function inspect(path: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const text = await withArtifact(path, (artifact) => {
-    const service = contractOf(artifact);
-    return json === true
-      ? `${JSON.stringify(report(artifact, service), null, 2)}\n`
-      : describe(artifact, service);
-  });
+interface InspectFlags {
+  readonly json?: boolean;
+  readonly lock?: string;
+}
+
+export async function inspect(path: string, { json, lock: lockPath }: InspectFlags): Promise<void> {
+  const locks = readLocks({ lock: lockPath === undefined ? [] : [lockPath] });
+  const text = await withArtifact(
+    path,
+    (artifact) => {
+      const { service } = contractOne(artifact, locks, false);
+      return json === true
+        ? `${JSON.stringify(report(artifact, service), null, 2)}\n`
+        : describe(artifact, service);
+    },
+    variantIn(locks),
+  );
   process.stdout.write(text);
 }
 
@@ -31,6 +41,7 @@ function report(artifact: Artifact, service: Service): object {
     groups: metadata.groups ?? [],
     permissible_purpose: metadata.permissiblePurpose ?? [],
     artifact_format: metadata.format ?? null,
+    input_info_variant: inputs.variant?.codes ?? null,
     tables: inputs.tables.map(({ alias: table, nullable, description, columns }) => ({
       alias: table,
       nullable,
@@ -39,7 +50,9 @@ function report(artifact: Artifact, service: Service): object {
     })),
     arguments: inputs.arguments.map(columnReport),
     runtime_params: inputs.parameters.map(columnReport),
-    output_type: metadata.spelledOutputType ?? null,
+    output_type:
+      service.resultOrigin === "undeclared" ? null : service.operation.response.fields[0].spelledType,
+    output_origin: service.resultOrigin,
     versions: {
       python: versions.python ?? null,
       libraries: Object.fromEntries(versions.libraries.map(({ name, version }) => [name, version])),
@@ -71,6 +84,7 @@ function describe(artifact: Artifact, service: Service): string {
     ["artifact", [metadata.name ?? alias, metadata.version].filter((part) => part !== undefined).join(" ")],
     ["kind", metadata.objectType ?? "not stated"],
     ["source", source],
+    ["input_info.json", variantText(artifact)],
     ["digest", digest],
     ["files", `${files.length}, ${bytes} bytes`],
     ["groups", (metadata.groups ?? []).join(", ")],
@@ -79,7 +93,7 @@ function describe(artifact: Artifact, service: Service): string {
     ["libraries", versions.libraries.map(({ name, version }) => `${name} ${version}`).join(", ")],
     ["SOAP", soapPath(service)],
     ["gRPC", grpcMethod(service)],
-    ["answer", metadata.spelledOutputType ?? "not declared: served as a dynamic value"],
+    ["answer", describeAnswer(service, source)],
   ].filter(([, value]) => value !== "");
   const sections = [
     ...inputs.tables.map((table) => {
@@ -91,6 +105,24 @@ function describe(artifact: Artifact, service: Service): string {
   ].filter((text) => text !== "");
   return `${[formatTable(facts), metadata.description ?? "", ...sections].filter((text) => text !== "").join("\n\n")}\n`;
 }
+
+/** In which of the ways that people write it the file was written: `V6, V5, V3 (sections under keys of their own; …)`. */
+function variantText({ inputs: { variant } }: Artifact): string {
+  return variant === undefined ? "" : `${variant.codes.join(", ")} (${variant.name})`;
+}
+
+function describeAnswer({ resultOrigin, operation }: Service, source: string): string {
+  const [{ spelledType }] = operation.response.fields;
+  if (resultOrigin !== "undeclared") return `${spelledType} (${RESULT_FROM[resultOrigin]})`;
+  const command = `artifact-gateway lock ${source} --sample FILE --out contract.lock.json`;
+  return `not declared: served as a dynamic value; \`${command}\` learns it`;
+}
+
+const RESULT_FROM = {
+  declared: "stated in the lock",
+  metadata: "metadata.json",
+  samples: "learned from samples",
+} as const satisfies Record<Exclude<ResultOrigin, "undeclared">, string>;
 
 function section(title: string, columns: readonly InputColumn[]): string {
   if (columns.length === 0) return "";

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 /** Arguments to commands, and the only place that ends the process. */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { VARIANT_CODES } from "../artifact/input-info-variants.js";
+import { PROFILES } from "../contract/model.js";
 import { describeProblem, EXIT, Refusal } from "../errors.js";
 import { diff, FAIL_ON } from "./diff.js";
 import { generate } from "./generate.js";
 import { inspect } from "./inspect.js";
+import { lock } from "./lock.js";
 import { printRequirements } from "./requirements.js";
 import { run } from "./run.js";
 import { serve } from "./serve.js";
@@ -18,12 +21,13 @@ const program = new Command("artifact-gateway")
   .showHelpAfterError("(--help shows how to use it)");
 
 const CONFIG = ["--config <file>", "YAML file with settings"] as const;
+const LOCK = ["--lock <file>", "contract lock of the artifact"] as const;
 const PYTHON = ["--python <path>", "Python interpreter (default python3)"] as const;
 
 program
   .command("serve")
   .description("answer calls until told to stop")
-  .argument("<artifact...>", "folders or .tar.gz bundles")
+  .argument("<artifact...>", "folders, or bundles (.tar.gz, .tgz, .tar, .zip)")
   .option("--port <number>", "application port for SOAP and gRPC (default 8080; PORT is honoured)")
   .option("--grpc-port <number>", "a port of its own for gRPC")
   .option("--management-port <number>", "port of /livez and /readyz (default 9090)")
@@ -31,6 +35,8 @@ program
   .option("--public-url <url>", "address that callers see, written into the WSDL")
   .option("--processes <number>", "Python processes for each artifact")
   .option("--spare-processes <number>", "processes that wait to replace a lost one (default 1)")
+  .option("--lock <file...>", "contract locks of the artifacts")
+  .option("--frozen", "refuse an artifact that has not exactly the interface of its lock")
   .option(...PYTHON)
   .option(...CONFIG)
   .option("--print-config", "print the effective settings and stop")
@@ -39,17 +45,35 @@ program
 program
   .command("run")
   .description("call main() once, without a server")
-  .argument("<artifact>", "folder or .tar.gz bundle")
+  .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
   .requiredOption("--input <file>", "JSON by table and column; - reads standard input")
+  .option("--lock <file...>", "contract lock of the artifact")
   .option(...PYTHON)
   .option(...CONFIG)
   .action(run);
 
 program
+  .command("lock")
+  .description("write the contract lock: what callers are promised, kept beside the artifact")
+  .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
+  .requiredOption("--out <file>", "where to write it, for example contract.lock.json")
+  .option("--sample <file...>", "inputs to try main() with, several times, as JSON by table and column")
+  .option("--previous <file>", "the lock that callers have; names, numbers and facets carry over from it")
+  .addOption(new Option("--profile <name>", "what the contract is bounded for").choices(PROFILES))
+  .option("--major <number>", "major version; without it, raised when callers would break", wholeNumber)
+  .option("--type <path=type...>", "types of columns that input_info.json lists without one")
+  .addOption(new Option("--variant <name>", "how input_info.json is to be read").choices(VARIANT_CODES))
+  .option("--result <type>", "type of the answer, for example 'Struct[decision: String]'")
+  .option(...PYTHON)
+  .option(...CONFIG)
+  .action(lock);
+
+program
   .command("generate")
   .description("write the contract files: WSDL and proto")
-  .argument("<artifact>", "folder or .tar.gz bundle")
+  .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
   .requiredOption("--out <folder>", "where to write them")
+  .option(...LOCK)
   .option("--check", "write nothing; exit 4 when a file differs")
   .action(generate);
 
@@ -65,14 +89,15 @@ program
 program
   .command("inspect")
   .description("show what an artifact is, what it wants and what it answers")
-  .argument("<artifact>", "folder or .tar.gz bundle")
+  .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
+  .option(...LOCK)
   .option("--json", "as JSON")
   .action(inspect);
 
 program
   .command("verify")
   .description("prove that an artifact is the one that was approved and can be served here")
-  .argument("<artifact>", "folder or .tar.gz bundle")
+  .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
   .option("--digest <sha256:hex>", "the digest that was approved")
   .option("--signature <file>", "signature of the bundle (base64 or DER), as cosign sign-blob writes it")
   .option("--key <file>", "public key of the signer (PEM)")
@@ -85,7 +110,7 @@ program
 program
   .command("requirements")
   .description("print the artifact's libraries as pip requirements")
-  .argument("<artifact>", "folder or .tar.gz bundle")
+  .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
   .action(printRequirements);
 
 try {
@@ -95,6 +120,11 @@ try {
 }
 // Nothing of ours is left to wait for; a stray handle must not keep a finished command alive.
 process.exit();
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError("Expected a whole number from 1 on.");
+  return Number(text);
+}
 
 /** Says on standard error what went wrong, in full. @returns the exit code */
 function report(error: unknown): number {

@@ -5,6 +5,7 @@ import { parseStrictJson } from "../strict-json.js";
 import { invalidInput } from "../call/check-inputs.js";
 import { loadConfig, type Flags } from "../config.js";
 import { GatewayError, Refusal, type Violation } from "../errors.js";
+import { contractOne, readLocks, variantIn } from "../contracted.js";
 import { serveArtifact } from "../gateway.js";
 import { structFromJson } from "../json/decode.js";
 import { encodeJson } from "../json/encode.js";
@@ -21,45 +22,51 @@ interface RunFlags extends Flags {
 
 export async function run(path: string, { config: configFile, input, ...flags }: RunFlags): Promise<void> {
   const config = loadConfig({ ...flags, processes: "1", spareProcesses: "0" }, configFile);
+  const locks = readLocks(config);
   const bytes = await readInput(input);
   const json = parseStrictJson(bytes, input);
   // Standard output is for the answer alone.
   const log = createLog({ level: config.logLevel === "info" ? "warn" : config.logLevel, descriptor: 2 });
-  await withArtifact(path, async (artifact) => {
-    const done = showProgress("starting Python");
-    const { service, pool, call } = serveArtifact(artifact, config, createLogObserver(log));
-    const onExit = (): void => pool.killAll();
-    process.on("exit", onExit);
-    try {
-      await pool.started;
-      done();
-      const text = await call(
-        {
-          requestId: requestIdFrom(undefined),
-          protocol: "run",
-          deadlineAt: deadlineFor(undefined, config),
-          bytesIn: bytes.length,
-        },
-        {
-          decode() {
-            const violations: Violation[] = [];
-            const inputs = structFromJson(service.operation.request, json, "", violations);
-            if (violations.length > 0) throw invalidInput(violations, config.maxViolations);
-            return inputs;
+  await withArtifact(
+    path,
+    async (artifact) => {
+      const done = showProgress("starting Python");
+      const contracted = contractOne(artifact, locks, config.frozen);
+      const { service, pool, call } = serveArtifact(contracted, config, createLogObserver(log));
+      const onExit = (): void => pool.killAll();
+      process.on("exit", onExit);
+      try {
+        await pool.started;
+        done();
+        const text = await call(
+          {
+            requestId: requestIdFrom(undefined),
+            protocol: "run",
+            deadlineAt: deadlineFor(undefined, config),
+            bytesIn: bytes.length,
           },
-          encode: (result) => encodeJson(result, "  "),
-        },
-      );
-      process.stdout.write(`${text}\n`);
-    } catch (error) {
-      throw error instanceof GatewayError ? refusalOf(error, path, input) : error;
-    } finally {
-      done();
-      await pool.drain(0);
-      process.off("exit", onExit);
-      await log.close();
-    }
-  });
+          {
+            decode() {
+              const violations: Violation[] = [];
+              const inputs = structFromJson(service.operation.request, json, "", violations);
+              if (violations.length > 0) throw invalidInput(violations, config.maxViolations);
+              return inputs;
+            },
+            encode: (result) => encodeJson(result, "  "),
+          },
+        );
+        process.stdout.write(`${text}\n`);
+      } catch (error) {
+        throw error instanceof GatewayError ? refusalOf(error, path, input) : error;
+      } finally {
+        done();
+        await pool.drain(0);
+        process.off("exit", onExit);
+        await log.close();
+      }
+    },
+    variantIn(locks),
+  );
 }
 
 async function readInput(input: string): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 /** `serve`: runs the gateway until a signal, says once what it serves, and leaves nothing behind. */
 import { loadConfig, type Config, type Flags } from "../config.js";
 import { soapPath } from "../contract/model.js";
+import { contractAll, readLocks, variantIn } from "../contracted.js";
 import { startGateway, type Gateway } from "../gateway.js";
 import { createLog, createLogObserver, type Log } from "../ops/logger.js";
 import { showProgress } from "./progress.js";
@@ -23,10 +24,15 @@ export async function serve(
     return;
   }
   const log = createLog({ level: config.logLevel });
-  const all = await openAll(paths);
+  const locks = readLocks(config);
+  const all = await openAll(paths, variantIn(locks));
   try {
-    const artifacts = all.map(({ artifact }) => artifact);
-    const gateway = await startGateway(artifacts, config, createLogObserver(log));
+    const contracted = contractAll(
+      all.map(({ artifact }) => artifact),
+      locks,
+      config.frozen,
+    );
+    const gateway = await startGateway(contracted, config, createLogObserver(log));
     // Synchronous, because nothing else runs in the handler of the process's own exit.
     const killAll = (): void => gateway.killAll();
     const signals = listenForStop(killAll);
@@ -58,10 +64,17 @@ async function runUntil(
   const came = await Promise.race([signal, gateway.started]);
   done();
   if (came === undefined) {
-    for (const { artifact, service } of gateway.served) {
-      const { alias: artifactAlias, digest, metadata } = artifact;
+    for (const { artifact, service, beyondLock } of gateway.served) {
+      if (beyondLock > 0) log.warn({ service: service.alias, changes: beyondLock }, BEYOND_LOCK);
+      const { alias: artifactAlias, digest, metadata, inputs } = artifact;
       log.info(
-        { service: service.alias, artifact: artifactAlias, version: metadata.version, digest },
+        {
+          service: service.alias,
+          artifact: artifactAlias,
+          version: metadata.version,
+          digest,
+          inputInfo: inputs.variant?.codes.join(", "),
+        },
         "serving",
       );
     }
@@ -69,6 +82,9 @@ async function runUntil(
     log.info({ signal: await signal }, "draining");
   }
 }
+
+const BEYOND_LOCK =
+  "the artifact has more than its contract lock promises; `lock --previous` would promise it";
 
 function summary({ served, addresses, publicUrl }: Gateway): string {
   const rows = served.flatMap(({ service }) => [

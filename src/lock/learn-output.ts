@@ -28,13 +28,36 @@ const DEEPEST = 32;
 /**
  * One type that every answer fits. What the answers do not show, or show in two ways, is added to `problems` with its path.
  * @param answers what `main()` returned, one for each sample; at least one
+ * @param before what earlier samples have shown
  */
-export function learnOutput(answers: readonly PythonValue[], problems: ProblemList): DataType | undefined {
-  let learned: Learned = NOTHING;
+export function learnOutput(
+  answers: readonly PythonValue[],
+  problems: ProblemList,
+  before?: DataType,
+): DataType | undefined {
+  let learned: Learned = before === undefined ? NOTHING : known(before);
   for (const answer of answers) {
     learned = unite(learned, typeOf(asRows(answer), "result", problems, 0), "result", problems);
   }
   return settled(learned, "result", problems);
+}
+
+function known(type: DataType): Learned {
+  switch (type.kind) {
+    case "array":
+      return { kind: "array", items: known(type.items) };
+    case "map":
+      return { kind: "map", key: known(type.key), value: known(type.value) };
+    case "struct":
+      return {
+        kind: "struct",
+        fields: new Map(type.fields.map(({ name, type: field }) => [name, known(field)])),
+      };
+    case "any":
+      return NOTHING;
+    default:
+      return type;
+  }
 }
 
 /** A dataset dict (D1, D2, D3) as the rows that it stands for; anything else as it is. */

@@ -1,4 +1,5 @@
 /** A contract as its lock file says it. */
+import type { StatedVariant } from "../artifact/input-info-variants.js";
 import type { MainOptions } from "../contract/main-options.js";
 import type { Field, FieldType, Message, RequestField, Service } from "../contract/model.js";
 import { namedTypes, type NamedType } from "../contract/named-types.js";
@@ -19,9 +20,13 @@ export interface LockFacts {
   readonly main: MainOptions;
   /** What the samples showed, for people. */
   readonly evidence: readonly string[];
+  readonly inputInfoVariant?: StatedVariant | undefined;
 }
 
-export function lockOfService(service: Service, { revision, main, evidence }: LockFacts): ContractLock {
+export function lockOfService(
+  service: Service,
+  { revision, main, evidence, inputInfoVariant }: LockFacts,
+): ContractLock {
   const { alias, description, major, profile, operation, resultOrigin } = service;
   const [result] = operation.response.fields;
   return {
@@ -32,6 +37,7 @@ export function lockOfService(service: Service, { revision, main, evidence }: Lo
     revision,
     profile,
     interface: interfaceHash(service),
+    ...(inputInfoVariant === undefined ? {} : { inputInfoVariant }),
     main: { ...main },
     result: {
       origin: resultOrigin,

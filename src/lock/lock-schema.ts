@@ -3,6 +3,7 @@
  * `docs/contract-lock.md` explains it and `docs/contract-lock.schema.json` is made from this file.
  */
 import { z } from "zod";
+import { VARIANT_CODES } from "../artifact/input-info-variants.js";
 import { MAIN_OPTIONS_SCHEMA } from "../contract/main-options.js";
 import type { JsonValue } from "../strict-json.js";
 import { PROFILES, RESULT_ORIGINS } from "../contract/model.js";
@@ -167,6 +168,10 @@ export const LOCK_SCHEMA = z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/)
       .describe("Digest of all that callers depend on; documentation does not count. Written by `lock`."),
+    inputInfoVariant: z
+      .enum(VARIANT_CODES)
+      .exactOptional()
+      .describe("How input_info.json is to be read, where it can be read in several ways."),
     main: MAIN_OPTIONS_SCHEMA.describe("How main() is called."),
     result: z
       .strictObject({
@@ -185,3 +190,12 @@ export const LOCK_SCHEMA = z
   .describe("The contract lock of one artifact.");
 
 export type ContractLock = z.output<typeof LOCK_SCHEMA>;
+
+/** The JSON Schema (2020-12) of the file, for editors and reviewers. */
+export function lockJsonSchema(): object {
+  return {
+    $id: "urn:artifact-gateway:contract-lock:1",
+    // A default is any JSON, which the schema says by saying nothing.
+    ...z.toJSONSchema(LOCK_SCHEMA, { unrepresentable: "any", io: "input" }),
+  };
+}

@@ -6,6 +6,7 @@ import { readArtifact } from "../../src/artifact/read-artifact.js";
 import { loadConfig, type Flags } from "../../src/config.js";
 import type { Service } from "../../src/contract/model.js";
 import { defer, type Deferred } from "../../src/deferred.js";
+import { contractAll } from "../../src/contracted.js";
 import { startGateway, type Gateway } from "../../src/gateway.js";
 import type { CallRecord, Observer } from "../../src/observe.js";
 
@@ -54,7 +55,7 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
     ...flags,
   });
   const opened = await openArtifact(artifact);
-  const gateway = await startGateway([await readArtifact(opened)], config, observer);
+  const gateway = await startGateway(contractAll([await readArtifact(opened)], [], false), config, observer);
   await gateway.started;
   const [served] = gateway.served;
   if (served === undefined) throw new Error("nothing is served");
