@@ -17,10 +17,11 @@ export type OffloadTask =
       readonly protocol: OffloadedProtocol;
       readonly service: string;
       readonly body: Uint8Array;
+      readonly operation: string | undefined;
     };
 
 export type OffloadResult =
-  | { readonly ok: true; readonly reply: Uint8Array | string; readonly rows: number }
+  | { readonly ok: true; readonly reply: Uint8Array | string; readonly rows: number; readonly operation: string }
   | { readonly ok: false; readonly error: PortableError };
 
 /** A `GatewayError` without its class, which does not survive the way between threads. */

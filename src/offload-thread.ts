@@ -4,38 +4,52 @@ import type { OffloadedProtocol, OffloadedReply } from "./call/offload.js";
 import { compileTwoEnds, type TwoEnds } from "./call/two-ends.js";
 import type { Service } from "./contract/model.js";
 import { reviveService } from "./contract/revive-service.js";
+import type { SoapVersion } from "./contract/soap-names.js";
 import { compileDecode } from "./grpc/decode.js";
 import { compileEncode } from "./grpc/encode.js";
 import type { OffloadData } from "./offload.js";
 import { portableError, type OffloadResult, type OffloadTask } from "./offload-messages.js";
-import { createEncoder } from "./soap/encode.js";
+import { createEncoders } from "./soap/encode.js";
 import { createRequestReader } from "./soap/read-request.js";
+import { SOAP_RULES } from "./soap/rules.js";
 import type { Struct, Value } from "./values.js";
 
-interface Ends<P extends OffloadedProtocol> {
-  decode(task: Extract<OffloadTask, { readonly step: "prepare" }>): Struct;
-  encode(result: Value): OffloadedReply[P];
+/** A request that was read. */
+interface Asked {
+  readonly operation: { readonly name: string };
+  readonly inputs: Struct;
+}
+
+interface Ends<Reply> {
+  decode(task: Extract<OffloadTask, { readonly step: "prepare" }>): Asked;
+  encode(result: Value, operation: string): Reply;
 }
 
 interface Compiled {
+  /** Name of the service's own operation. */
+  readonly operation: string;
   readonly ends: TwoEnds;
-  readonly protocols: { readonly [P in OffloadedProtocol]: Ends<P> };
+  readonly protocols: { readonly [P in OffloadedProtocol]: Ends<OffloadedReply[P]> };
 }
 
 const { services, limits } = workerData as OffloadData;
 const compiled = new Map(services.map((service) => [service.alias, compile(reviveService(service))]));
 
 function compile(service: Service): Compiled {
-  const readSoap = createRequestReader(service, limits);
+  const { operation } = service;
+  const encodeSoap = createEncoders(service, limits.maxMessageBytes);
+  const soap = (version: SoapVersion): Ends<string> => {
+    const read = createRequestReader(service, limits, SOAP_RULES[version]);
+    return { decode: ({ body, contentType, action }) => read(body, { contentType, action }), encode: encodeSoap };
+  };
   const readGrpc = compileDecode(service);
   return {
+    operation: operation.name,
     ends: compileTwoEnds(service, limits),
     protocols: {
-      soap: {
-        decode: ({ body, contentType, action }) => readSoap(body, { contentType, action }),
-        encode: createEncoder(service, limits.maxMessageBytes),
-      },
-      grpc: { decode: ({ body }) => readGrpc(body), encode: compileEncode(service) },
+      soap: soap("1.1"),
+      soap12: soap("1.2"),
+      grpc: { decode: ({ body }) => ({ operation, inputs: readGrpc(body) }), encode: compileEncode(service) },
     },
   };
 }
@@ -46,14 +60,14 @@ export default function work(task: OffloadTask): OffloadResult {
     const of = compiled.get(task.service);
     if (of === undefined) throw new Error("a service that this thread was not given");
     const protocol = of.protocols[task.protocol];
-    if (task.step === "finish") return reply(protocol.encode(of.ends.finish(task.body)), 0);
-    const { inputs, rows } = of.ends.prepare(protocol.decode(task));
-    return reply(inputs, rows);
+    if (task.step === "finish") {
+      const { operation = of.operation } = task;
+      return { ok: true, reply: protocol.encode(of.ends.finish(task.body), operation), rows: 0, operation };
+    }
+    const asked = protocol.decode(task);
+    const { inputs, rows } = of.ends.prepare(asked.inputs);
+    return { ok: true, reply: inputs, rows, operation: asked.operation.name };
   } catch (thrown) {
     return { ok: false, error: portableError(thrown) };
   }
-}
-
-function reply(made: Uint8Array | string, rows: number): OffloadResult {
-  return { ok: true, reply: made, rows };
 }

@@ -43,11 +43,11 @@ export function startOffload(services: readonly Service[], limits: Limits): Offl
     async prepare({ protocol, service, body, contentType, action = "" }) {
       const step = "prepare";
       const task = { step, protocol, service, body: ownCopy(body), contentType, action } as const;
-      const { reply, rows } = await run(task);
-      return { inputs: bytesOf(reply), rows };
+      const { reply, rows, operation } = await run(task);
+      return { inputs: bytesOf(reply), rows, operation };
     },
-    async finish(protocol, service, result) {
-      const { reply } = await run({ step: "finish", protocol, service, body: ownCopy(result) });
+    async finish(protocol, service, result, operation) {
+      const { reply } = await run({ step: "finish", protocol, service, body: ownCopy(result), operation });
       // The thread encodes for the protocol that was asked for.
       return reply as never;
     },

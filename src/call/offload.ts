@@ -4,10 +4,17 @@ import type { Prepared } from "./call.js";
 /** What a reply is made of, by protocol. */
 export interface OffloadedReply {
   readonly soap: string;
+  readonly soap12: string;
   readonly grpc: Uint8Array;
 }
 
 export type OffloadedProtocol = keyof OffloadedReply;
+
+/** What a request was found to be. */
+export interface PreparedElsewhere extends Prepared {
+  /** Name of the operation that it asks for. */
+  readonly operation: string;
+}
 
 export interface Offload {
   /** Decodes, checks and pickles a request. @throws GatewayError like the same work here */
@@ -19,11 +26,16 @@ export interface Offload {
     /** What else of the request decides how it is read. */
     readonly contentType?: string | undefined;
     readonly action?: string | undefined;
-  }): Promise<Prepared>;
-  /** Reads, checks and encodes a result. @throws GatewayError `output_invalid` */
+  }): Promise<PreparedElsewhere>;
+  /**
+   * Reads, checks and encodes a result.
+   * @param operation whose reply it is, where a protocol has several; absent: the service's own
+   * @throws GatewayError `output_invalid`
+   */
   finish<P extends OffloadedProtocol>(
     protocol: P,
     service: string,
     result: Uint8Array,
+    operation?: string,
   ): Promise<OffloadedReply[P]>;
 }

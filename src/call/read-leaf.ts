@@ -1,4 +1,5 @@
 /** Single values that `main()` returned, read into the exact values the encoders take. */
+import { compileFacetCheck } from "../contract/facets.js";
 import type { FieldType } from "../contract/model.js";
 import { fitsDecimal, MAX_INTEGER, MIN_INTEGER, parseDate, parseDateTime, parseDecimal } from "../lexical.js";
 import { CalendarDate, DateTime, Decimal, type PythonValue, type Value } from "../values.js";
@@ -18,7 +19,15 @@ export type ResultReader = (value: PythonValue, trail: Trail) => Value;
 type LeafType = Exclude<FieldType, { readonly kind: "array" | "map" | "struct" | "dynamic" }>;
 
 export function leafReader(type: LeafType): ResultReader {
-  return type.kind === "decimal" ? decimalReader(type) : LEAF_READERS[type.kind];
+  const read = type.kind === "decimal" ? decimalReader(type) : LEAF_READERS[type.kind];
+  const check = compileFacetCheck(type);
+  if (check === undefined) return read;
+  return (value, trail) => {
+    const leaf = read(value, trail);
+    const wrong = check(leaf);
+    if (wrong === undefined) return leaf;
+    throw new Mismatch(trail, `a value within its facets (${wrong})`, value);
+  };
 }
 
 const LEAF_READERS = {

@@ -1,10 +1,10 @@
 /** Single values off the wire: scalars, and Google's types for what protobuf has no scalar for. */
 import { type Trail, pathOf } from "../call/path-trail.js";
+import { compileFacetCheck, type FacetCheck } from "../contract/facets.js";
 import type { FieldType } from "../contract/model.js";
 import type { Violation } from "../errors.js";
-import { fitsDecimal } from "../lexical.js";
 import type { LeafType } from "../proto/proto-types.js";
-import type { Decimal, Value } from "../values.js";
+import type { Value } from "../values.js";
 import { readDate, readDecimal, readTimestamp } from "./google-types.js";
 import type { Read } from "./google-types.js";
 import { report } from "./violations.js";
@@ -48,7 +48,7 @@ export function isScalar(type: FieldType): type is ScalarType {
 export function leafReader(type: Exclude<LeafType, ScalarType>): MessageReader {
   switch (type.kind) {
     case "decimal":
-      return reading((reader, span) => withinFacets(readDecimal(reader, span), type));
+      return checked(reading(readDecimal), compileFacetCheck(type));
     case "date":
       return reading(readDate);
     case "datetime":
@@ -59,14 +59,15 @@ export function leafReader(type: Exclude<LeafType, ScalarType>): MessageReader {
   }
 }
 
-function withinFacets(
-  read: Read<Decimal>,
-  { totalDigits, fractionDigits }: Extract<FieldType, { readonly kind: "decimal" }>,
-): Read<Decimal> {
-  if (typeof read === "string" || totalDigits === undefined || fractionDigits === undefined) return read;
-  return fitsDecimal(read, totalDigits, fractionDigits)
-    ? read
-    : `Must have at most ${totalDigits} digits, ${fractionDigits} of them after the point.`;
+function checked(read: MessageReader, check: FacetCheck | undefined): MessageReader {
+  if (check === undefined) return read;
+  return (reading, span) => {
+    const value = read(reading, span);
+    const wrong = value === undefined ? undefined : check(value);
+    if (wrong === undefined) return value;
+    report(reading.violations, pathOf(reading.trail), wrong);
+    return undefined;
+  };
 }
 
 function reading(read: (reader: WireReader, span: Span) => Read<Value & object>): MessageReader {

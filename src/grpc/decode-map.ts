@@ -1,5 +1,6 @@
 /** Maps off the wire, both as protobuf's own `map<K, V>` and as a list of entry messages. */
 import { pathOf } from "../call/path-trail.js";
+import { compileFacetCheck } from "../contract/facets.js";
 import type { FieldType, MapType, Message } from "../contract/model.js";
 import { entryMessage, nativeMapKey } from "../proto/proto-types.js";
 import type { Struct, Value, ValueMap } from "../values.js";
@@ -23,6 +24,8 @@ export function compileMapReader(
 ): (reading: Reading, spans: readonly Span[]) => ValueMap {
   const native = nativeMapKey(type) !== undefined;
   const readEntry = compileMessage(entryMessage(type));
+  const keyOf = orZero(type.key, "key", native);
+  const valueOf = orZero(type.value, "value", native);
   const isWhole = native && !isScalar(type.value) ? hasValue : () => true;
   return (reading, spans) => {
     const { trail, violations } = reading;
@@ -33,8 +36,8 @@ export function compileMapReader(
       trail.push(index);
       let entry = readEntry(reading, span);
       if (!isWhole(entry)) entry = readEntry(...withEmptyValue(reading, span));
-      const key = entry["key"] ?? zeroOf(type.key, native);
-      const value = entry["value"] === undefined ? zeroOf(type.value, native) : entry["value"];
+      const key = keyOf(entry["key"] ?? undefined, reading);
+      const value = valueOf(entry["value"], reading);
       if (violations.length === before) {
         if (key === undefined) fault(reading, "key", "This value is required.");
         if (value === undefined) fault(reading, "value", "This value is required.");
@@ -66,6 +69,20 @@ function withEmptyValue(reading: Reading, { from, to }: Span): [Reading, Span] {
 
 function fault({ trail, violations }: Reading, name: "key" | "value", message: string): void {
   report(violations, pathOf([...trail, name]), message);
+}
+
+/** A part of an entry; when it is absent, what protobuf means by that, which the facets of the type may forbid. */
+function orZero(
+  type: FieldType,
+  name: "key" | "value",
+  native: boolean,
+): (sent: Value | undefined, reading: Reading) => Value | undefined {
+  const wrong = native && isScalar(type) ? compileFacetCheck(type)?.(SCALAR_READERS[type.kind].absent) : undefined;
+  return (sent, reading) => {
+    if (sent !== undefined) return sent;
+    if (wrong !== undefined) fault(reading, name, wrong);
+    return zeroOf(type, native);
+  };
 }
 
 /** What an absent key or value stands for; `undefined` when it has to be given. */

@@ -3,6 +3,7 @@
  * "Encoding"), because ready-made decoders clip, wrap or replace what they cannot hold.
  */
 import { pathOf } from "../call/path-trail.js";
+import { compileFacetCheck, type FacetCheck } from "../contract/facets.js";
 import type { Field, FieldType, Message, Service } from "../contract/model.js";
 import type { Violation } from "../errors.js";
 import { wrapperMessage } from "../proto/proto-types.js";
@@ -37,6 +38,7 @@ interface ScalarField {
   /** The tag that stands before each value. */
   readonly tag: number;
   readonly scalar: ScalarReader;
+  readonly check: FacetCheck | undefined;
   /** Most values, for a list. */
   readonly maxItems?: number;
 }
@@ -104,7 +106,7 @@ function compileField({ source, number, type }: Field, slot: number): ScalarFiel
   const many = type.kind === "array" ? { maxItems: type.maxItems } : {};
   if (isScalar(element)) {
     const scalar = SCALAR_READERS[element.kind];
-    return { source, tag: tagOf(number, scalar.wire), scalar, ...many };
+    return { source, tag: tagOf(number, scalar.wire), scalar, check: compileFacetCheck(element), ...many };
   }
   const read = compileElement(element);
   const finish = type.kind === "array" ? readEach(read) : readMerged(read);
@@ -176,24 +178,34 @@ function putAside(field: MessageField, part: Span, aside: Aside, reading: Readin
 }
 
 function addScalar(field: ScalarField, reading: Reading, into: Struct): void {
-  const { source, scalar, maxItems } = field;
+  const { source, scalar, check, maxItems } = field;
   const value = scalar.read(reading.reader);
   if (maxItems === undefined) {
     if (value === undefined) reportText(reading, [source]);
+    else if (check !== undefined) reportFacet(reading, [source], check(value));
     into[source] = value ?? null;
     return;
   }
   const found = into[source];
   const list = Array.isArray(found) ? found : [];
   if (value === undefined) reportText(reading, [source, list.length]);
+  else if (check !== undefined) reportFacet(reading, [source, list.length], check(value));
   // A value at fault still takes its place, so that the paths after it count right.
   list.push(value ?? null);
   into[source] = list;
   checkCount(field, list.length, reading);
 }
 
-function reportText({ trail, violations }: Reading, place: readonly (string | number)[]): void {
-  report(violations, pathOf([...trail, ...place]), "Must be UTF-8 text.");
+function reportText(reading: Reading, place: readonly (string | number)[]): void {
+  reportFacet(reading, place, "Must be UTF-8 text.");
+}
+
+function reportFacet(
+  { trail, violations }: Reading,
+  place: readonly (string | number)[],
+  wrong: string | undefined,
+): void {
+  if (wrong !== undefined) report(violations, pathOf([...trail, ...place]), wrong);
 }
 
 function checkCount(

@@ -5,10 +5,16 @@
  * The seams are not documented: the version is pinned, and the start fails when they are gone.
  */
 import { Server, WSDL } from "soap";
-import { soapPath, type Service } from "../contract/model.js";
-import { soapPort } from "../contract/soap-names.js";
+import type { Service } from "../contract/model.js";
+import {
+  soapOperations,
+  soapPort,
+  soapVersionPath,
+  type SoapOperation,
+  type SoapVersion,
+} from "../contract/soap-names.js";
 import { element } from "../xml-printer.js";
-import { ENVELOPE_NAMESPACE } from "./envelope.js";
+import { SOAP_RULES } from "./rules.js";
 
 export interface Binding {
   /** The reply envelope around the payload of a reply, given as XML text. */
@@ -22,16 +28,25 @@ const PROBES = [
 ] as const;
 
 /**
- * Binds the WSDL of a service and has the package answer its operation.
- * @throws Error when the `soap` package cannot read the WSDL, does not dispatch the operation, or does not put a
- * payload unchanged into the body of a SOAP 1.1 envelope
+ * Binds the WSDL of a service and has the package answer each of its operations.
+ * @throws Error when the `soap` package cannot read the WSDL, does not dispatch an operation, or does not put a
+ * payload unchanged into the body of an envelope of the version
  */
-export async function createBinding(service: Service, wsdl: string): Promise<Binding> {
-  const answer = answerWith(await readWsdl(wsdl), service);
-  const [envelope, other] = [await answer(PROBES[0]), await answer(PROBES[1])];
-  const [before = "", after = "", ...more] = envelope.split(PROBES[0]);
-  const constant = more.length === 0 && other === before + PROBES[1] + after;
-  if (!constant || !isEnvelope(before, after)) {
+export async function createBinding(
+  service: Service,
+  wsdl: string,
+  version: SoapVersion = "1.1",
+): Promise<Binding> {
+  const definition = await readWsdl(wsdl, version);
+  const [before = "", after = "", ...more] = (
+    await answerWith(definition, service, service.operation, version)(PROBES[0])
+  ).split(PROBES[0]);
+  let constant = more.length === 0 && isEnvelope(before, after, version);
+  for (const operation of soapOperations(service)) {
+    const answer = answerWith(definition, service, operation, version);
+    for (const probe of PROBES) constant &&= (await answer(probe)) === before + probe + after;
+  }
+  if (!constant) {
     throw new Error(
       "The installed version of the `soap` package does not dispatch through the seams that this gateway replaces. " +
         "Install the version that package.json pins.",
@@ -40,9 +55,9 @@ export async function createBinding(service: Service, wsdl: string): Promise<Bin
   return { wrap: (payload) => before + payload + after };
 }
 
-function readWsdl(wsdl: string): Promise<WSDL> {
+function readWsdl(wsdl: string, version: SoapVersion): Promise<WSDL> {
   return new Promise((resolve, reject) => {
-    const definition = new WSDL(wsdl, "", {});
+    const definition = new WSDL(wsdl, "", { forceSoap12Headers: version === "1.2" });
     definition.onReady((error: Error | null | undefined) => {
       if (error) reject(error);
       else resolve(definition);
@@ -50,15 +65,19 @@ function readWsdl(wsdl: string): Promise<WSDL> {
   });
 }
 
-/** The package's server for the service, as a function from the payload of a reply to its envelope. */
-function answerWith(definition: WSDL, service: Service): (payload: string) => Promise<string> {
-  const { name } = service.operation;
+/** The package's server for one operation, as a function from the payload of a reply to its envelope. */
+function answerWith(
+  definition: WSDL,
+  service: Service,
+  { name }: SoapOperation,
+  version: SoapVersion,
+): (payload: string) => Promise<string> {
   // First seam: instead of parsing request text, the package is told what is in the body.
-  definition.xmlToObject = (payload: string) => ({ Body: { [name]: { payload } } });
+  const xmlToObject = (payload: string): unknown => ({ Body: { [name]: { payload } } });
   // Second seam: a method that answers `_xml` gives finished text, which the package puts into the envelope as it is.
   const methods = { [name]: ({ payload }: { payload: string }) => ({ _xml: payload }) };
-  const path = soapPath(service);
-  const services = { [service.name]: { [soapPort(service)]: methods } };
+  const path = soapVersionPath(service, version);
+  const services = { [service.name]: { [soapPort(service, version)]: methods } };
   const server = new Server(null, path, services, definition, {
     path,
     services,
@@ -66,13 +85,17 @@ function answerWith(definition: WSDL, service: Service): (payload: string) => Pr
     suppressStack: true,
   });
   return async (payload) => {
+    definition.xmlToObject = xmlToObject;
     const { statusCode, body } = await server.processRequest(payload);
     return statusCode === 200 ? body : "";
   };
 }
 
-function isEnvelope(before: string, after: string): boolean {
+function isEnvelope(before: string, after: string, version: SoapVersion): boolean {
   const start =
     /^<\?xml version="1\.0" encoding="utf-8"\?><soapenv:Envelope xmlns:soapenv="([^"]*)"[^<>]*><soapenv:Body>$/;
-  return start.exec(before)?.[1] === ENVELOPE_NAMESPACE && after === "</soapenv:Body></soapenv:Envelope>";
+  return (
+    start.exec(before)?.[1] === SOAP_RULES[version].namespace &&
+    after === "</soapenv:Body></soapenv:Envelope>"
+  );
 }

@@ -1,10 +1,17 @@
 /** The payload of a request to exact values, validated as the schema in the WSDL demands. */
-import type { ArrayType, FieldType, MapType, Service } from "../contract/model.js";
-import { xsdTypeName } from "../contract/soap-names.js";
+import type { ArrayType, Field, FieldType, MapType, Service } from "../contract/model.js";
+import {
+  fieldPlace,
+  partPlace,
+  xsdTypeNames,
+  type SoapOperation,
+  type XsdTypeNames,
+} from "../contract/soap-names.js";
 import { joinPath } from "../errors.js";
 import { newStruct, type Struct, type Value, type ValueMap } from "../values.js";
 import { checkAttributes, hasText, quoteName, type ElementRule } from "./element-checks.js";
 import { identifyKey } from "./identify-key.js";
+import { compileRowWrapper } from "./one-row.js";
 import { scalarOf, type ScalarType } from "./scalars.js";
 import { collectViolations, type Violations } from "./violations.js";
 import type { XmlElement, XmlName } from "./xml-reader.js";
@@ -22,6 +29,14 @@ interface Part {
   readonly source: string;
   readonly type: FieldType;
   readonly required: boolean;
+  /** Where it stands, by which its type is named. */
+  readonly place: string;
+}
+
+/** The names that a contract's elements and types have. */
+interface Names {
+  readonly namespace: string;
+  readonly typeOf: XsdTypeNames;
 }
 
 const XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema";
@@ -34,25 +49,38 @@ export type Decoder = (payload: XmlElement) => Struct;
  *
  * Order, cardinality, names, attributes, `xsi:nil` and the written forms are those of the schema. Beyond what XML
  * Schema can say, a map key must not be repeated, and a number or moment must fit its type without being changed.
- * An absent element gives no key; `xsi:nil` gives null.
+ * An absent element gives no key; `xsi:nil` gives null. A row that stands for a table becomes a table of one row.
  * @returns a function that throws GatewayError `invalid_input` with every violation, up to `maxViolations`
  */
-export function createDecoder(service: Service, maxViolations: number): Decoder {
-  const { namespace, operation } = service;
+export function createDecoder(
+  service: Service,
+  maxViolations: number,
+  operation: SoapOperation = service.operation,
+): Decoder {
+  const names = { namespace: service.namespace, typeOf: xsdTypeNames(service) };
   const rule = { type: undefined, nillable: false };
-  const read = withRule(compileSequence(operation.request.fields, namespace), rule);
+  const parts = partsOf(service.operation.request.name, operation.request.fields);
+  const read = withRule(compileSequence(parts, names), rule);
+  const wrapRows = compileRowWrapper(service, operation);
   return (payload) => {
     const violations = collectViolations(maxViolations);
     const inputs = read(payload, "", violations);
     violations.throwIfAny();
-    return inputs ?? newStruct();
+    return wrapRows(inputs ?? newStruct());
   };
 }
 
-function compileElement(type: FieldType, namespace: string, nillable: boolean): Reader {
-  const { builtIn, name } = xsdTypeName(type);
-  const declared = { uri: builtIn ? XSD_NAMESPACE : namespace, local: name };
-  return withRule(compileType(type, namespace), { type: declared, nillable });
+function partsOf(messageName: string, fields: readonly Field[]): readonly Part[] {
+  return fields.map((field) => {
+    const { xmlName, source, type, required } = field;
+    return { xmlName, source, type, required, place: fieldPlace(messageName, field) };
+  });
+}
+
+function compileElement(type: FieldType, place: string, names: Names, nillable: boolean): Reader {
+  const { builtIn, name } = names.typeOf(type, place);
+  const declared = { uri: builtIn ? XSD_NAMESPACE : names.namespace, local: name };
+  return withRule(compileType(type, names), { type: declared, nillable });
 }
 
 function withRule<T extends Value>(read: Reader<T>, rule: ElementRule): Reader<T | null> {
@@ -62,14 +90,14 @@ function withRule<T extends Value>(read: Reader<T>, rule: ElementRule): Reader<T
   };
 }
 
-function compileType(type: FieldType, namespace: string): Reader {
+function compileType(type: FieldType, names: Names): Reader {
   switch (type.kind) {
     case "array":
-      return compileArray(type, namespace);
+      return compileArray(type, names);
     case "map":
-      return compileMap(type, namespace);
+      return compileMap(type, names);
     case "struct":
-      return compileSequence(type.message.fields, namespace);
+      return compileSequence(partsOf(type.message.name, type.message.fields), names);
     case "dynamic":
       // Only results are dynamic: the contract gives every input a type of its own.
       return (_element, path, violations) => {
@@ -85,16 +113,17 @@ function compileScalar(type: ScalarType): Reader {
   const scalar = scalarOf(type);
   return (element, path, violations) => {
     const value = element.children.length > 0 ? undefined : scalar.read(element.text);
-    if (value === undefined) violations.add(path, `Must be ${scalar.expected}.`);
-    return value;
+    const wrong = value === undefined ? `Must be ${scalar.expected}.` : scalar.check?.(value);
+    if (wrong !== undefined) violations.add(path, wrong);
+    return wrong === undefined ? value : undefined;
   };
 }
 
-function compileSequence(parts: readonly Part[], namespace: string): Reader<Struct> {
+function compileSequence(parts: readonly Part[], names: Names): Reader<Struct> {
   const readers = parts.map((part, position) => ({
     part,
     position,
-    read: compileElement(part.type, namespace, !part.required),
+    read: compileElement(part.type, part.place, names, !part.required),
   }));
   const byName = new Map(readers.map((reader) => [reader.part.xmlName, reader]));
 
@@ -104,7 +133,7 @@ function compileSequence(parts: readonly Part[], namespace: string): Reader<Stru
     let last = -1;
     if (hasText(element)) violations.add(path, "Must not hold text beside its elements.");
     for (const child of element.children) {
-      const reader = child.uri === namespace ? byName.get(child.local) : undefined;
+      const reader = child.uri === names.namespace ? byName.get(child.local) : undefined;
       if (reader === undefined) {
         violations.add(path, unexpected(child));
         continue;
@@ -127,9 +156,9 @@ function compileSequence(parts: readonly Part[], namespace: string): Reader<Stru
   };
 }
 
-function compileArray(type: ArrayType, namespace: string): Reader<Value[]> {
-  const read = compileElement(type.items, namespace, false);
-  const name = { uri: namespace, local: type.itemName };
+function compileArray(type: ArrayType, names: Names): Reader<Value[]> {
+  const read = compileElement(type.items, partPlace(type.name, "item"), names, false);
+  const name = { uri: names.namespace, local: type.itemName };
   return (element, path, violations) => {
     const items: Value[] = [];
     for (const child of listItems(element, name, type.maxItems, path, violations)) {
@@ -140,14 +169,17 @@ function compileArray(type: ArrayType, namespace: string): Reader<Value[]> {
   };
 }
 
-function compileMap(type: MapType, namespace: string): Reader<ValueMap> {
-  const parts = [
-    { xmlName: "key", source: "key", type: type.key, required: true },
-    { xmlName: "value", source: "value", type: type.value, required: true },
-  ];
-  const rule = { type: { uri: namespace, local: type.entryName }, nillable: false };
-  const read = withRule(compileSequence(parts, namespace), rule);
-  const name = { uri: namespace, local: "entry" };
+function compileMap(type: MapType, names: Names): Reader<ValueMap> {
+  const part = (name: "key" | "value"): Part => ({
+    xmlName: name,
+    source: name,
+    type: type[name],
+    required: true,
+    place: partPlace(type.entryName, name),
+  });
+  const rule = { type: { uri: names.namespace, local: type.entryName }, nillable: false };
+  const read = withRule(compileSequence([part("key"), part("value")], names), rule);
+  const name = { uri: names.namespace, local: "entry" };
   return (element, path, violations) => {
     const map: ValueMap = new Map();
     const keys = new Set<string>();

@@ -1,9 +1,11 @@
 /** A checked result to the payload of the reply: the mirror of `decode.ts`. */
 import type { FieldType, MapType, Message, Service } from "../contract/model.js";
+import type { SoapOperation } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
 import { compileElement, escapeText, isXmlText } from "../xml-printer.js";
 import { isStruct, type Value } from "../values.js";
 import { printJson } from "./json-text.js";
+import { compileRowUnwrapper } from "./one-row.js";
 import { scalarOf } from "./scalars.js";
 
 /** Prints what stands inside an element of one type. `path` names the value, should it not be printable. */
@@ -13,19 +15,24 @@ type Printer = (value: Value, path: string) => string;
 export type Encoder = (result: Value) => string;
 
 /**
- * Compiles the encoder of a service's response, once. Absent and null fields are left out; a date and time gets a
- * `Z`; a double gets the shortest text that reads back as the same number.
+ * Compiles the encoder of an operation's response, once. Absent and null fields are left out; a date and time gets a
+ * `Z`; a double gets the shortest text that reads back as the same number, without an exponent where its digits are bounded.
  * @param maxBytes largest payload in bytes of UTF-8
  * @returns a function that throws GatewayError `output_invalid` for a value that is not of its type or that XML
  * cannot carry, and `too_large`
  */
-export function createEncoder(service: Service, maxBytes: number): Encoder {
-  const { namespace, operation } = service;
+export function createEncoder(
+  service: Service,
+  maxBytes: number,
+  operation: SoapOperation = service.operation,
+): Encoder {
   const [field] = operation.response.fields;
   const print = compilePrinter(field.type);
   const resultElement = compileElement(field.xmlName);
-  const payloadElement = compileElement(operation.response.name, { xmlns: namespace });
-  return (result) => {
+  const payloadElement = compileElement(operation.response.name, { xmlns: service.namespace });
+  const unwrapRow = compileRowUnwrapper(service, operation);
+  return (returned) => {
+    const result = unwrapRow(returned);
     const content = result === null ? "" : resultElement(print(result, field.source));
     const payload = payloadElement(content);
     if (Buffer.byteLength(payload, "utf8") > maxBytes) {
@@ -36,6 +43,18 @@ export function createEncoder(service: Service, maxBytes: number): Encoder {
     }
     return payload;
   };
+}
+
+/** Compiles the encoders of all operations of a service, chosen by the operation's name. */
+export function createEncoders(
+  service: Service,
+  maxBytes: number,
+): (result: Value, operation: string) => string {
+  const { single } = service;
+  const encode = createEncoder(service, maxBytes);
+  if (single === undefined) return encode;
+  const encodeSingle = createEncoder(service, maxBytes, single);
+  return (result, operation) => (operation === single.name ? encodeSingle(result) : encode(result));
 }
 
 function compilePrinter(type: FieldType): Printer {

@@ -4,16 +4,18 @@ import type { CallHandler, Elsewhere } from "../call/call.js";
 import { PRIORITY_HEADER, urgencyFrom } from "../call/flow.js";
 import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
+import type { SoapVersion } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
 import { callerSignal } from "../http/caller-signal.js";
 import { readBody } from "../http/read-body.js";
 import type { Reply } from "../http/reply.js";
 import { deadlineFor, type Limits } from "../limits.js";
-import type { Struct } from "../values.js";
+import type { Struct, Value } from "../values.js";
 import { createBinding } from "./binding.js";
-import { createEncoder } from "./encode.js";
+import { createEncoders } from "./encode.js";
 import { printFault } from "./fault.js";
 import { createRequestReader } from "./read-request.js";
+import { SOAP_RULES, xmlHeaders } from "./rules.js";
 
 export interface SoapOptions {
   readonly service: Service;
@@ -22,29 +24,22 @@ export interface SoapOptions {
   readonly offload: Offload;
   /** The text that `?wsdl` answers and that requests are bound to. */
   readonly wsdl: string;
+  /** Absent: 1.1. */
+  readonly version?: SoapVersion;
 }
 
 /** Answers one POST with a reply or a fault. Never rejects. */
 export type Evaluator = (request: IncomingMessage, requestId: string) => Promise<Reply>;
 
-export const XML_HEADERS = { "Content-Type": "text/xml; charset=utf-8" } as const;
-
 /** @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it */
 export async function createEvaluator(options: SoapOptions): Promise<Evaluator> {
-  const { service, call, limits, offload, wsdl } = options;
-  const binding = await createBinding(service, wsdl);
-  const readInputs = createRequestReader(service, limits);
-  const encode = createEncoder(service, limits.maxMessageBytes);
+  const { service, call, limits, offload, wsdl, version = "1.1" } = options;
+  const binding = await createBinding(service, wsdl, version);
+  const readRequest = createRequestReader(service, limits, SOAP_RULES[version]);
+  const encodeReply = createEncoders(service, limits.maxMessageBytes);
   const bounds = { maxBytes: limits.maxMessageBytes, timeoutMs: limits.defaultTimeoutMs };
-
-  const offloaded = (
-    body: Uint8Array,
-    contentType: string | undefined,
-    action: string,
-  ): Elsewhere<string> => ({
-    prepare: () => offload.prepare({ protocol: "soap", service: service.alias, body, contentType, action }),
-    finish: (result) => offload.finish("soap", service.alias, result),
-  });
+  const xml = xmlHeaders(version);
+  const protocol = version === "1.1" ? "soap" : "soap12";
 
   return async (request, requestId) => {
     const deadlineAt = deadlineFor(undefined, limits);
@@ -61,17 +56,30 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     };
     const contentType = request.headers["content-type"];
     const action = headerOf(request, "soapaction") ?? "";
+    // The request says what is asked for, and it is read here or elsewhere; the reply has to answer the same.
+    let operation = service.operation.name;
     const decode = (): Struct => {
       if (body instanceof GatewayError) throw body;
-      return readInputs(body, { contentType, action });
+      const asked = readRequest(body, { contentType, action });
+      operation = asked.operation.name;
+      return asked.inputs;
     };
-    const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body, contentType, action) };
+    const encode = (result: Value): string => encodeReply(result, operation);
+    const offloaded = (bytes: Uint8Array): Elsewhere<string> => ({
+      async prepare() {
+        const work = { protocol, service: service.alias, body: bytes, contentType, action } as const;
+        const prepared = await offload.prepare(work);
+        operation = prepared.operation;
+        return prepared;
+      },
+      finish: (result) => offload.finish(protocol, service.alias, result, operation),
+    });
+    const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
     try {
       const payload = await call(context, { decode, encode, ...elsewhere });
-      return { status: 200, headers: XML_HEADERS, body: binding.wrap(payload) };
+      return { status: 200, headers: xml, body: binding.wrap(payload) };
     } catch (error) {
-      const { status, headers, body: fault } = printFault(GatewayError.from(error), requestId, service);
-      return { status, headers: { ...headers, ...XML_HEADERS }, body: fault };
+      return printFault(GatewayError.from(error), requestId, service, version);
     }
   };
 }

@@ -1,17 +1,23 @@
-/** Failures as SOAP 1.1 faults (section 4.4), with the detail that the WSDL declares. */
-import { faultName } from "../contract/soap-names.js";
+/** Failures as SOAP faults: which code and which HTTP status each one has, and what its detail says. */
+import { faultName, type SoapVersion } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
 import { GatewayError, type Code } from "../errors.js";
 import { element, escapeText, toXmlText } from "../xml-printer.js";
+import { FAULT_PRINTERS, type FaultCode } from "./fault-envelope.js";
+import { xmlHeaders } from "./rules.js";
 
 interface FaultKind {
-  readonly faultcode: "Client" | "Server" | "VersionMismatch" | "MustUnderstand";
+  /** In the words of SOAP 1.1. */
+  readonly faultcode: FaultCode;
   /**
    * WS-I R1126: a fault is 500, with a `Retry-After` beside it where the call may be repeated; many clients do not
    * look for a fault under 503. Other numbers only where HTTP itself, not the service, has the last word.
    */
   readonly status: number;
 }
+
+/** SOAP 1.2 part 2, table 20: what the sender has to mend is 400. */
+const SENDER_STATUS = 400;
 
 const CLIENT = { faultcode: "Client", status: 500 } as const satisfies FaultKind;
 const SERVER = { faultcode: "Server", status: 500 } as const satisfies FaultKind;
@@ -37,6 +43,8 @@ export const FAULTS = {
 const REFUSALS = {
   media_type: { faultcode: "Client", status: 415 },
   version: { faultcode: "VersionMismatch", status: 500 },
+  /** SOAP 1.2 part 1, appendix A: who sent SOAP 1.1 is told so in SOAP 1.1. */
+  older_version: { faultcode: "VersionMismatch", status: 500 },
   must_understand: { faultcode: "MustUnderstand", status: 500 },
 } as const satisfies Record<string, FaultKind>;
 
@@ -61,30 +69,38 @@ const MAX_FAULTSTRING = 255;
 const MAX_MESSAGE = 1000;
 
 /** The reply to a call that failed: our own text, the code, the place and the request id; nothing of the cause. */
-export function printFault(error: GatewayError, requestId: string, service: Service): FaultReply {
-  const kind: FaultKind = error instanceof SoapRefusal ? REFUSALS[error.reason] : FAULTS[error.code];
+export function printFault(
+  error: GatewayError,
+  requestId: string,
+  service: Service,
+  asked: SoapVersion = "1.1",
+): FaultReply {
+  const reason = error instanceof SoapRefusal ? error.reason : undefined;
+  const { faultcode, status } = reason === undefined ? FAULTS[error.code] : REFUSALS[reason];
+  const version = reason === "older_version" ? "1.1" : asked;
   const message = describe(error);
-  const fault =
-    element("faultcode", `soapenv:${kind.faultcode}`) +
-    element("faultstring", escapeText(shorten(toAscii(message), MAX_FAULTSTRING))) +
-    (concernsHeader(kind) ? "" : element("detail", printDetail(error, message, requestId, service)));
-  const body =
-    '<?xml version="1.0" encoding="utf-8"?>' +
-    element("soapenv:Envelope", element("soapenv:Body", element("soapenv:Fault", fault)), {
-      "xmlns:soapenv": "http://schemas.xmlsoap.org/soap/envelope/",
-    });
+  const body = FAULT_PRINTERS[version]({
+    code: faultcode,
+    reason: escapeText(shorten(toAscii(message), MAX_FAULTSTRING)),
+    detail: concernsHeader(faultcode) ? "" : printDetail(error, message, requestId, service),
+    offersSoap12: asked === "1.2" && faultcode === "VersionMismatch",
+  });
   const retryAfter =
     error.retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+  const isSenders = version === "1.2" && faultcode === "Client" && status === CLIENT.status;
   return {
-    status: kind.status,
-    headers: retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) },
+    status: isSenders ? SENDER_STATUS : status,
+    headers: {
+      ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
+      ...xmlHeaders(version),
+    },
     body,
   };
 }
 
 /** SOAP 1.1 section 4.4: a detail says that the body was at fault, so a fault about a header must not have one. */
-function concernsHeader(kind: FaultKind): boolean {
-  return kind.faultcode === "MustUnderstand" || kind.faultcode === "VersionMismatch";
+function concernsHeader(code: FaultCode): boolean {
+  return code === "MustUnderstand" || code === "VersionMismatch";
 }
 
 function printDetail(error: GatewayError, message: string, requestId: string, service: Service): string {

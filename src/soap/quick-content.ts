@@ -102,10 +102,15 @@ function compileScalar(type: FieldType): ((written: string) => Value | undefined
     case "struct":
     case "dynamic":
       return undefined;
-    case "string":
-      return readQuickText;
-    default:
-      return scalarOf(type).read;
+    default: {
+      const { read, check } = scalarOf(type);
+      const readText = type.kind === "string" ? readQuickText : read;
+      if (check === undefined) return readText;
+      return (written) => {
+        const value = readText(written);
+        return value === undefined || check(value) !== undefined ? undefined : value;
+      };
+    }
   }
 }
 

@@ -1,6 +1,4 @@
 /** The usual beginning of a request: from the XML declaration to behind the start tag of the operation's element. */
-import type { Service } from "../contract/model.js";
-import { ENVELOPE_NAMESPACE } from "./envelope.js";
 import type { QuickScope } from "./quick-scanner.js";
 import { XSI_NAMESPACE } from "./xml-reader.js";
 
@@ -11,6 +9,15 @@ export interface Opening extends QuickScope {
   readonly elements: number;
   /** The end tags that must follow the operation's. */
   readonly ends: readonly string[];
+}
+
+/** What a usual request begins with. */
+export interface Usual {
+  /** Namespace of the envelope. */
+  readonly envelope: string;
+  /** Namespace and name of the operation's element. */
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Prefixes and the namespaces that they stand for; the empty prefix is the default namespace. */
@@ -45,16 +52,16 @@ const EMPTY_HEADER = new RegExp(`${SPACE}<(${NAME}:)?Header(?: ?/>|>${SPACE}</\\
 const BOUND = /^xml|^http:\/\/www\.w3\.org\/(?:XML\/1998\/namespace|2000\/xmlns\/)$/;
 
 /** @returns `undefined` for a beginning that is not of the usual form; what it is then is not decided here */
-export function readOpening(text: string, { namespace, operation }: Service): Opening | undefined {
+export function readOpening(text: string, usual: Usual): Opening | undefined {
   PROLOGUE.lastIndex = 0;
   PROLOGUE.exec(text);
   const envelope = readStartTag(text, PROLOGUE.lastIndex, new Map());
-  if (envelope?.local !== "Envelope" || envelope.uri !== ENVELOPE_NAMESPACE) return undefined;
+  if (envelope?.local !== "Envelope" || envelope.uri !== usual.envelope) return undefined;
   const afterHeader = endOfEmptyHeader(text, envelope);
   const body = readStartTag(text, afterHeader ?? envelope.end, envelope.scope);
-  if (body?.local !== "Body" || body.uri !== ENVELOPE_NAMESPACE) return undefined;
+  if (body?.local !== "Body" || body.uri !== usual.envelope) return undefined;
   const payload = readStartTag(text, body.end, body.scope);
-  if (payload?.local !== operation.name || payload.uri !== namespace) return undefined;
+  if (payload?.local !== usual.name || payload.uri !== usual.namespace) return undefined;
   return {
     text: text.slice(0, payload.end),
     prefix: payload.prefix === "" ? "" : `${payload.prefix}:`,

@@ -1,6 +1,5 @@
 /** Remembers how requests begin: one client begins all of its requests with the same bytes. */
-import type { Service } from "../contract/model.js";
-import { readOpening, type Opening } from "./quick-opening.js";
+import { readOpening, type Opening, type Usual } from "./quick-opening.js";
 
 /** Kinds of clients that are remembered; with more of them, the one that came first is read anew. */
 const MOST_OPENINGS = 8;
@@ -8,8 +7,8 @@ const MOST_OPENINGS = 8;
 /** Longest opening that is remembered, in characters: several times the longest that a toolkit writes. */
 const LONGEST_OPENING = 2000;
 
-/** Compiles the reader of openings of one service; `readOpening` says what it answers. */
-export function rememberOpenings(service: Service): (text: string) => Opening | undefined {
+/** Compiles the reader of openings of one operation; `readOpening` says what it answers. */
+export function rememberOpenings(usual: Usual): (text: string) => Opening | undefined {
   const known: Opening[] = [];
   let oldest = 0;
   return (text) => {
@@ -18,10 +17,10 @@ export function rememberOpenings(service: Service): (text: string) => Opening | 
       const beginning = text.slice(0, opening.text.length);
       if (beginning === opening.text) return opening;
     }
-    const opening = readOpening(text, service);
+    const opening = readOpening(text, usual);
     if (opening === undefined || opening.text.length > LONGEST_OPENING) return opening;
     // Read again from a copy: parts of the request's own text would keep all of it in memory.
-    const copy = readOpening(Buffer.from(opening.text).toString(), service);
+    const copy = readOpening(Buffer.from(opening.text).toString(), usual);
     if (copy !== undefined) known[oldest] = copy;
     oldest = (oldest + 1) % MOST_OPENINGS;
     return opening;

@@ -1,14 +1,15 @@
 /** The body of a POST to the inputs it carries, by the quick reader for what it knows and by the complete one else. */
-import { soapAction } from "../contract/soap-names.js";
+import { soapAction, soapOperations, type SoapOperation } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
-import { parseMediaType } from "../http/media-type.js";
+import { parseMediaType, type MediaType } from "../http/media-type.js";
 import type { Limits } from "../limits.js";
 import type { Struct } from "../values.js";
 import { decodeText } from "./charset.js";
-import { createDecoder } from "./decode.js";
+import { createDecoder, type Decoder } from "./decode.js";
 import { readEnvelope } from "./envelope.js";
 import { SoapRefusal } from "./fault.js";
-import { createQuickDecoder } from "./quick-decode.js";
+import { createQuickDecoder, type QuickDecoder } from "./quick-decode.js";
+import { SOAP_RULES, type SoapRules } from "./rules.js";
 import { readXml } from "./xml-reader.js";
 
 /** The headers that decide how a body is read. */
@@ -18,22 +19,58 @@ export interface RequestHead {
   readonly action: string;
 }
 
+export interface SoapRequest {
+  readonly operation: SoapOperation;
+  /** The inputs of `main()`, whatever the operation. */
+  readonly inputs: Struct;
+}
+
 /** @throws GatewayError with every violation found */
-export type RequestReader = (body: Uint8Array, head: RequestHead) => Struct;
+export type RequestReader = (body: Uint8Array, head: RequestHead) => SoapRequest;
 
-/** Compiles the reader of a service's requests, once. */
-export function createRequestReader(service: Service, limits: Limits): RequestReader {
-  const decode = createDecoder(service, limits.maxViolations);
-  const decodeQuickly = createQuickDecoder(service, limits);
-  const usualActions = new Set([`"${soapAction(service)}"`, soapAction(service), '""', ""]);
+interface OperationReader {
+  readonly operation: SoapOperation;
+  readonly usualActions: ReadonlySet<string>;
+  readonly decode: Decoder;
+  readonly decodeQuickly: QuickDecoder;
+}
 
-  return (body, { contentType, action }) => {
-    const mediaType = parseMediaType(contentType);
-    if (mediaType?.type !== "text/xml") {
-      throw new SoapRefusal("media_type", "A SOAP 1.1 request must have the Content-Type text/xml.");
+/** Compiles the reader of a service's requests in one version of SOAP, once. */
+export function createRequestReader(
+  service: Service,
+  limits: Limits,
+  rules: SoapRules = SOAP_RULES["1.1"],
+): RequestReader {
+  const readers = soapOperations(service).map((operation): OperationReader => {
+    const action = soapAction(service, operation);
+    return {
+      operation,
+      usualActions: new Set([`"${action}"`, action, '""', ""]),
+      decode: createDecoder(service, limits.maxViolations, operation),
+      decodeQuickly: createQuickDecoder(service, limits, operation, rules),
+    };
+  });
+  const decoders = new Map(readers.map(({ operation, decode }) => [operation, decode]));
+
+  return (body, head) => {
+    const mediaType = parseMediaType(head.contentType);
+    if (mediaType?.type !== rules.mediaType) {
+      const message = `A SOAP ${rules.version} request must have the Content-Type ${rules.mediaType}.`;
+      throw new SoapRefusal("media_type", message);
     }
+    const action = actionOf(head, mediaType, rules);
     const text = decodeText(body, mediaType.charset);
-    const inputs = usualActions.has(action) ? decodeQuickly(text) : undefined;
-    return inputs ?? decode(readEnvelope(readXml(text, limits), action, service).payload);
+    for (const { operation, usualActions, decodeQuickly } of readers) {
+      const inputs = usualActions.has(action) ? decodeQuickly(text) : undefined;
+      if (inputs !== undefined) return { operation, inputs };
+    }
+    const { operation, payload } = readEnvelope(readXml(text, limits), action, service, rules);
+    const decode = decoders.get(operation) ?? createDecoder(service, limits.maxViolations, operation);
+    return { operation, inputs: decode(payload) };
   };
+}
+
+/** SOAP 1.2 has put the action into the media type (part 2, section 6.5.3); a `SOAPAction` says nothing there. */
+function actionOf({ action }: RequestHead, mediaType: MediaType, { version }: SoapRules): string {
+  return version === "1.1" ? action : (mediaType.action ?? "");
 }

@@ -1,6 +1,7 @@
 /** The written forms of single values in XML Schema 1.0 part 2, both ways: one table for reading and printing. */
+import { compileFacetCheck, plainDecimal } from "../contract/facets.js";
 import type { FieldType } from "../contract/model.js";
-import { fitsDecimal, parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
+import { parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../values.js";
 
 export type ScalarKind = Exclude<FieldType["kind"], "array" | "map" | "struct" | "dynamic">;
@@ -74,20 +75,27 @@ const SCALARS = {
   },
 } as const satisfies Record<ScalarKind, Scalar>;
 
-/** The scalar of a type, with the facets of the type applied to what is read. */
-export function scalarOf(type: ScalarType): Scalar {
-  const scalar = SCALARS[type.kind];
-  if (type.kind !== "decimal") return scalar;
-  const { totalDigits, fractionDigits } = type;
-  if (totalDigits === undefined || fractionDigits === undefined) return scalar;
-  return {
-    ...SCALARS.decimal,
-    expected: `a decimal number of at most ${totalDigits} digits, ${fractionDigits} of them after the point`,
-    read: (text) => {
-      const decimal = parseDecimal(collapse(text));
-      return decimal !== undefined && fitsDecimal(decimal, totalDigits, fractionDigits) ? decimal : undefined;
-    },
-  };
+/** A double whose digits are bounded, as its WSDL declares it: a decimal numeral. */
+const PLAIN_DOUBLE: Scalar = {
+  expected: "a decimal number without exponent",
+  read: (text) => {
+    const decimal = parseDecimal(collapse(text));
+    return decimal === undefined ? undefined : Number(decimal.text);
+  },
+  // Minus zero has no numeral of its own, and is the same number.
+  print: (value) => (typeof value === "number" ? plainDecimal(value) : undefined),
+};
+
+/** How values of a type are written, and what its facets say of one. */
+export interface FacetedScalar extends Scalar {
+  /** What is wrong with a value that was read, as a sentence; `undefined` when nothing is. */
+  readonly check: ((value: Value) => string | undefined) | undefined;
+}
+
+/** The scalar of a type, with the facets of the type. */
+export function scalarOf(type: ScalarType): FacetedScalar {
+  const scalar = type.kind === "double" && type.totalDigits !== undefined ? PLAIN_DOUBLE : SCALARS[type.kind];
+  return { ...scalar, check: compileFacetCheck(type) };
 }
 
 /** The whitespace facet `collapse`, as far as single values can have it: XML's four characters, not Unicode's. */

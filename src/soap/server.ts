@@ -1,10 +1,11 @@
-/** The SOAP 1.1 endpoint of one service: which HTTP request gets what. */
+/** The endpoint of one service for one version of SOAP: which HTTP request gets what. */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { soapPath } from "../contract/model.js";
+import { soapVersionPath } from "../contract/soap-names.js";
 import { sendReply, type Reply } from "../http/reply.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
-import { createEvaluator, XML_HEADERS, type SoapOptions } from "./evaluate.js";
+import { createEvaluator, type SoapOptions } from "./evaluate.js";
+import { xmlHeaders } from "./rules.js";
 
 export interface SoapEndpoint {
   readonly path: string;
@@ -17,7 +18,8 @@ export interface SoapEndpoint {
  * @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it
  */
 export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndpoint> {
-  const path = soapPath(options.service);
+  const { version = "1.1" } = options;
+  const path = soapVersionPath(options.service, version);
   const evaluate = await createEvaluator(options);
   const etag = `"${createHash("sha256").update(options.wsdl).digest("hex")}"`;
 
@@ -31,7 +33,7 @@ export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndp
       return wsdlReply(options.wsdl, etag, request.headers["if-none-match"]);
     }
     const allow = asksForWsdl ? "GET, HEAD, POST" : "POST";
-    return plain(405, `POST a SOAP 1.1 request to ${path}, or GET ${path}?wsdl.`, { Allow: allow });
+    return plain(405, `POST a SOAP ${version} request to ${path}, or GET ${path}?wsdl.`, { Allow: allow });
   };
 
   return {
@@ -45,7 +47,8 @@ export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndp
 }
 
 function wsdlReply(wsdl: string, etag: string, known: string | undefined): Reply {
-  const headers = { ...XML_HEADERS, ETag: etag, "Cache-Control": "no-cache" };
+  // A WSDL is XML and no message, whatever version of SOAP it describes.
+  const headers = { ...xmlHeaders("1.1"), ETag: etag, "Cache-Control": "no-cache" };
   const tags = (known ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   const unchanged = tags.includes(etag) || tags.includes("*");
   return unchanged ? { status: 304, headers, body: "" } : { status: 200, headers, body: wsdl };

@@ -1,71 +1,82 @@
 /**
- * The WSDL 1.1 document of a service: document-literal wrapped, SOAP 1.1 over HTTP, one inline schema, one
- * namespace (WS-I Basic Profile 1.1). Pure: the same service and address give the same bytes.
+ * The WSDL 1.1 document of a service: document-literal wrapped, SOAP over HTTP, one inline schema, one namespace (WS-I
+ * Basic Profile 1.1). Pure: the same service, address and version give the same bytes.
  */
-import type { Service } from "../contract/model.js";
-import { faultName, soapAction, soapPort } from "../contract/soap-names.js";
+import type { Message, Service } from "../contract/model.js";
+import {
+  faultName,
+  soapBinding,
+  soapOperations,
+  soapPort,
+  xsdTypeNames,
+  type SoapVersion,
+} from "../contract/soap-names.js";
 import { printDocument, type XmlNode } from "../xml-printer.js";
-import { annotation, declareTypes, documentation, fieldElements } from "./xsd-types.js";
+import { bindingNode, messageNodes, portTypeNode, SOAP_EXTENSIONS } from "./bindings.js";
+import { annotation, describeService, documentation } from "./documentation.js";
+import { declareTypes, fieldElements, type Schema } from "./xsd-types.js";
 
 /**
  * @param address the URL under which callers reach the service; never taken from a request
+ * @param version of SOAP: each has a document of its own, as WS-I and the tools of callers want it
  * @returns UTF-8 text, ending in a line feed
  */
-export function generateWsdl(service: Service, address: string): string {
-  const base = service.name.replace(/Service$/, "");
-  const portTypeName = `${base}PortType`;
-  const bindingName = `${base}SoapBinding`;
+export function generateWsdl(service: Service, address: string, version: SoapVersion = "1.1"): string {
+  const { prefix, namespace } = SOAP_EXTENSIONS[version];
+  const port = {
+    name: "wsdl:port",
+    attributes: { name: soapPort(service, version), binding: `tns:${soapBinding(service, version)}` },
+    children: [{ name: `${prefix}:address`, attributes: { location: address } }],
+  };
   return printDocument({
     name: "wsdl:definitions",
     attributes: {
       name: service.name,
       targetNamespace: service.namespace,
       "xmlns:wsdl": "http://schemas.xmlsoap.org/wsdl/",
-      "xmlns:soap": "http://schemas.xmlsoap.org/wsdl/soap/",
+      [`xmlns:${prefix}`]: namespace,
       "xmlns:xsd": "http://www.w3.org/2001/XMLSchema",
       "xmlns:tns": service.namespace,
     },
     children: [
       documentation("wsdl:documentation", describeService(service)),
-      { name: "wsdl:types", children: [schema(service)] },
-      ...messages(service),
-      portType(service, portTypeName),
-      binding(service, bindingName, portTypeName),
-      {
-        name: "wsdl:service",
-        attributes: { name: service.name },
-        children: [
-          {
-            name: "wsdl:port",
-            attributes: { name: soapPort(service), binding: `tns:${bindingName}` },
-            children: [{ name: "soap:address", attributes: { location: address } }],
-          },
-        ],
-      },
+      { name: "wsdl:types", children: [schemaNode(service)] },
+      ...messageNodes(service),
+      portTypeNode(service),
+      bindingNode(service, version),
+      { name: "wsdl:service", attributes: { name: service.name }, children: [port] },
     ],
   });
 }
 
-function schema(service: Service): XmlNode {
-  const { name, request, response } = service.operation;
-  const types = new Map<string, XmlNode>();
-  declareTypes(request.fields, "request", types);
-  declareTypes(response.fields, "response", types);
+function schemaNode(service: Service): XmlNode {
+  const { request, response } = service.operation;
+  const schema: Schema = { nameOf: xsdTypeNames(service), declared: new Map() };
+  declareTypes(request, "request", schema);
+  declareTypes(response, "response", schema);
+  const fault = faultName(service);
   return {
     name: "xsd:schema",
     attributes: { targetNamespace: service.namespace, elementFormDefault: "qualified" },
     children: [
-      wrapper(name, request.description, fieldElements(request.fields, "request")),
-      wrapper(`${name}Response`, response.description, fieldElements(response.fields, "response")),
-      { name: "xsd:element", attributes: { name: faultName(service), type: `tns:${faultName(service)}` } },
-      ...types.values(),
-      faultType(service),
+      // The fields of both operations are the same, and so are the names of their types.
+      ...soapOperations(service).flatMap(({ name, request: asked, response: answered }) => [
+        wrapper(name, asked, fieldElements({ ...asked, name: request.name }, "request", schema)),
+        wrapper(
+          `${name}Response`,
+          answered,
+          fieldElements({ ...answered, name: response.name }, "response", schema),
+        ),
+      ]),
+      { name: "xsd:element", attributes: { name: fault, type: `tns:${fault}` } },
+      ...schema.declared.values(),
+      faultType(fault),
     ],
   };
 }
 
 /** The wrapper's type is anonymous: toolkits that unwrap parameters look for exactly this shape. */
-function wrapper(name: string, description: string, elements: readonly XmlNode[]): XmlNode {
+function wrapper(name: string, { description }: Message, elements: readonly XmlNode[]): XmlNode {
   return {
     name: "xsd:element",
     attributes: { name },
@@ -76,15 +87,15 @@ function wrapper(name: string, description: string, elements: readonly XmlNode[]
   };
 }
 
-function faultType(service: Service): XmlNode {
-  const part = (name: string, type: string, minOccurs: string, text: string): XmlNode => ({
+function faultType(name: string): XmlNode {
+  const part = (partName: string, type: string, minOccurs: string, text: string): XmlNode => ({
     name: "xsd:element",
-    attributes: { name, type, minOccurs, maxOccurs: "1" },
+    attributes: { name: partName, type, minOccurs, maxOccurs: "1" },
     children: annotation(text),
   });
   return {
     name: "xsd:complexType",
-    attributes: { name: faultName(service) },
+    attributes: { name },
     children: [
       {
         name: "xsd:sequence",
@@ -98,78 +109,4 @@ function faultType(service: Service): XmlNode {
       },
     ],
   };
-}
-
-function messages(service: Service): readonly XmlNode[] {
-  const { name } = service.operation;
-  return [
-    message(`${name}Request`, "parameters", name),
-    message(`${name}Response`, "parameters", `${name}Response`),
-    message(`${faultName(service)}Message`, "fault", faultName(service)),
-  ];
-}
-
-function message(name: string, part: string, elementName: string): XmlNode {
-  return {
-    name: "wsdl:message",
-    attributes: { name },
-    children: [{ name: "wsdl:part", attributes: { name: part, element: `tns:${elementName}` } }],
-  };
-}
-
-function portType(service: Service, name: string): XmlNode {
-  const operation = service.operation.name;
-  return {
-    name: "wsdl:portType",
-    attributes: { name },
-    children: [
-      {
-        name: "wsdl:operation",
-        attributes: { name: operation },
-        children: [
-          { name: "wsdl:input", attributes: { message: `tns:${operation}Request` } },
-          { name: "wsdl:output", attributes: { message: `tns:${operation}Response` } },
-          {
-            name: "wsdl:fault",
-            attributes: { name: faultName(service), message: `tns:${faultName(service)}Message` },
-          },
-        ],
-      },
-    ],
-  };
-}
-
-function binding(service: Service, name: string, portTypeName: string): XmlNode {
-  const literalBody = [{ name: "soap:body", attributes: { use: "literal" } }];
-  return {
-    name: "wsdl:binding",
-    attributes: { name, type: `tns:${portTypeName}` },
-    children: [
-      {
-        name: "soap:binding",
-        attributes: { style: "document", transport: "http://schemas.xmlsoap.org/soap/http" },
-      },
-      {
-        name: "wsdl:operation",
-        attributes: { name: service.operation.name },
-        children: [
-          { name: "soap:operation", attributes: { soapAction: soapAction(service), style: "document" } },
-          { name: "wsdl:input", children: literalBody },
-          { name: "wsdl:output", children: literalBody },
-          {
-            name: "wsdl:fault",
-            attributes: { name: faultName(service) },
-            children: [{ name: "soap:fault", attributes: { name: faultName(service), use: "literal" } }],
-          },
-        ],
-      },
-    ],
-  };
-}
-
-function describeService(service: Service): string {
-  return (
-    `${service.description} Dates and times are in UTC: no time zone means UTC, an offset is converted. ` +
-    `Every SOAP fault about the body carries ${faultName(service)} in its detail.`
-  );
 }
