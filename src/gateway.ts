@@ -9,6 +9,7 @@ import type { Config } from "./config.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
 import type { MainOptions } from "./contract/main-options.js";
 import type { Service } from "./contract/model.js";
+import { SOAP_VERSIONS } from "./contract/soap-names.js";
 import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
 import type { Mounted } from "./front/mounted.js";
@@ -209,8 +210,12 @@ interface MountOptions {
 
 async function mount({ service, call }: Served, options: MountOptions): Promise<Mounted> {
   const { publicUrl, config, offload } = options;
-  const wsdl = generateWsdl(service, soapAddress(publicUrl, service));
-  const soap = await createSoapEndpoint({ service, call, limits: config, offload, wsdl });
+  const soap = await Promise.all(
+    SOAP_VERSIONS.map((version) => {
+      const wsdl = generateWsdl(service, soapAddress(publicUrl, service, version), version);
+      return createSoapEndpoint({ service, call, limits: config, offload, wsdl, version });
+    }),
+  );
   return { service, soap, files: contractFiles(service) };
 }
 

@@ -24,10 +24,10 @@ export async function generate(path: string, { out, check, lock: lockPath }: Gen
   for (const { path: name, content } of files) {
     const target = join(out, name);
     if (check === true) {
-      const found = await readFile(target, "utf8").catch(() => undefined);
-      if (found === content) continue;
+      const found = await readFile(target).catch(() => undefined);
+      if (found?.equals(Buffer.from(content)) === true) continue;
       const message =
-        found === undefined ? "The file is missing." : `Differs at line ${firstDifference(found, content)}.`;
+        found === undefined ? "The file is missing." : `Differs${placeOfDifference(found, content)}.`;
       problems.push({
         where: target,
         path: "",
@@ -41,6 +41,11 @@ export async function generate(path: string, { out, check, lock: lockPath }: Gen
     }
   }
   if (problems.length > 0) throw new Refusal("difference", problems);
+}
+
+/** Where a text differs; bytes have no lines that a person could look at. */
+function placeOfDifference(found: Buffer, expected: string | Uint8Array): string {
+  return typeof expected === "string" ? ` at line ${firstDifference(found.toString(), expected)}` : "";
 }
 
 function firstDifference(found: string, expected: string): number {

@@ -34,9 +34,13 @@ export function protoNames(): NameGiver {
   );
 }
 
-/** Type names: PascalCase, unique ignoring case; `ArrayOf` is left to those who break WS-I R2112. */
+/** Type names: PascalCase, unique ignoring case; `ArrayOf` at the beginning is what WS-I R2112 forbids. */
 export function typeNames(): NameGiver {
-  return uniqueNames(pascal, lower, (name) => name.startsWith("ArrayOf"));
+  return uniqueNames(
+    (words) => pascal(words).replace(/^ArrayOf/, "ListOf"),
+    lower,
+    () => false,
+  );
 }
 
 /** `credit_decision` -> `CreditDecision`. */

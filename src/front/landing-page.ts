@@ -1,17 +1,21 @@
 /** The page at `/`: what is served and where, for people; for load balancers, the 200 they look for. */
-import { soapPath } from "../contract/model.js";
+import { SOAP_VERSIONS, soapVersionPath } from "../contract/soap-names.js";
 import type { Mounted } from "./mounted.js";
 
 export function renderLandingPage(mounted: readonly Mounted[], publicUrl: string): string {
   const sections = mounted.map(({ service, files }) => {
     const base = `/contracts/${service.alias}/v${service.major}/`;
     const links = files.map(({ path }) => `<li>${link(base + path, path)}</li>`).join("");
+    const soap = SOAP_VERSIONS.map((version) => {
+      const path = soapVersionPath(service, version);
+      return `<dt>SOAP ${version}</dt><dd>POST <code>${escape(publicUrl + path)}</code> · ${link(`${path}?wsdl`, "WSDL")}</dd>`;
+    });
     const method = `${service.protoPackage}.${service.name}/${service.operation.name}`;
     return `<section>
 <h2>${escape(service.alias)} v${service.major}</h2>
 <p>${escape(service.description)}</p>
 <dl>
-<dt>SOAP 1.1</dt><dd>POST <code>${escape(publicUrl + soapPath(service))}</code> · ${link(`${soapPath(service)}?wsdl`, "WSDL")}</dd>
+${soap.join("\n")}
 <dt>gRPC</dt><dd><code>${escape(method)}</code>, with server reflection and health</dd>
 <dt>Contract files</dt><dd><ul>${links}</ul></dd>
 </dl>

@@ -5,6 +5,7 @@ import type { SoapEndpoint } from "../soap/server.js";
 
 export interface Mounted {
   readonly service: Service;
-  readonly soap: SoapEndpoint;
+  /** One for each version of SOAP. */
+  readonly soap: readonly SoapEndpoint[];
   readonly files: readonly ContractFile[];
 }

@@ -10,8 +10,8 @@ const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 
 /** The handler for every request of the port. */
 export function createRouter(mounted: readonly Mounted[], publicUrl: string): Handler {
-  const endpoints = new Map(mounted.map(({ soap }) => [soap.path, soap]));
-  const files = new Map<string, string>();
+  const endpoints = new Map(mounted.flatMap(({ soap }) => soap.map((endpoint) => [endpoint.path, endpoint])));
+  const files = new Map<string, string | Uint8Array>();
   for (const { service, files: own } of mounted) {
     for (const { path, content } of own) {
       files.set(`/contracts/${service.alias}/v${service.major}/${path}`, content);
@@ -42,5 +42,6 @@ export function createRouter(mounted: readonly Mounted[], publicUrl: string): Ha
 }
 
 function contentType(path: string): string {
+  if (path.endsWith(".binpb")) return "application/octet-stream";
   return path.endsWith(".wsdl") ? "text/xml; charset=utf-8" : "text/plain; charset=utf-8";
 }

@@ -6,7 +6,7 @@ export interface Reply {
   /** In ASCII. */
   readonly headers: Readonly<Record<string, string>>;
   /** Text is written as UTF-8. */
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /**
@@ -22,7 +22,7 @@ export function sendReply(
 ): void {
   if (response.destroyed || response.headersSent) return;
   const { status, body } = reply;
-  const length = Buffer.byteLength(body, "utf8");
+  const length = Buffer.byteLength(body);
   const head = [...more];
   for (const [name, value] of Object.entries(reply.headers)) head.push(name, value);
   if (status !== 304) head.push("Content-Length", String(length));
@@ -30,6 +30,7 @@ export function sendReply(
   if (hasBody(request) && !request.complete) head.push("Connection", "close");
   response.writeHead(status, head);
   if (request.method === "HEAD" || status === 304) response.end();
+  else if (typeof body !== "string") response.end(body);
   // Text, not bytes: it goes out with the head in one write. As many bytes as characters means that it is ASCII.
   else response.end(body, length === body.length ? "latin1" : "utf8");
 }

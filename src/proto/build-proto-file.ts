@@ -1,9 +1,8 @@
 /** The generated `.proto` file as data, from the contract alone. */
-import type { Field, FieldType, Message, Operation, Service } from "../contract/model.js";
+import type { FieldType, Message, Operation, Service } from "../contract/model.js";
+import { commentLines, fieldComment } from "./comments.js";
 import type { ProtoField, ProtoFile, ProtoMessage } from "./model.js";
 import { LEAF_TYPES, entryMessage, fieldShape, nativeMapKey, wrapperMessage } from "./proto-types.js";
-
-const COMMENT_WIDTH = 100;
 
 /** Where the file lies below the root of imports: the package as folders, as `buf` and Bazel expect it. */
 export function protoPath(service: Pick<Service, "protoPackage" | "alias">): string {
@@ -47,7 +46,12 @@ function buildMessage({ message, fromContract }: FoundMessage, packageName: stri
     const comment = fromContract ? fieldComment(field) : [];
     return { name: field.protoName, number: field.number, shape, comment };
   });
-  return { name: message.name, fields, comment: commentLines(message.description) };
+  return {
+    name: message.name,
+    fields,
+    reserved: message.reserved.map(({ number, protoName }) => ({ number, name: protoName })),
+    comment: commentLines(message.description),
+  };
 }
 
 /** Every message of the file: those of the contract, and those that lists of lists and maps need around them. */
@@ -88,34 +92,4 @@ function collectImports(found: readonly FoundMessage[]): string[] {
   };
   for (const { message } of found) for (const field of message.fields) visit(field.type);
   return [...paths].sort();
-}
-
-/** What a caller's developer has to know about a field: meaning, source name and type, presence, limits. */
-function fieldComment(field: Field): string[] {
-  const type = field.spelledType === "" ? "" : `, type ${field.spelledType}`;
-  const presence = field.required ? "Required." : "Optional.";
-  const facts = `Source name "${field.source}"${type}. ${presence}${limits(field.type)}`;
-  return [...commentLines(field.description), ...commentLines(facts)];
-}
-
-function limits(type: FieldType): string {
-  if (type.kind === "array") return ` At most ${type.maxItems} items.`;
-  if (type.kind === "map") return ` At most ${type.maxItems} entries.`;
-  if (type.kind !== "decimal" || type.totalDigits === undefined) return "";
-  return ` At most ${type.totalDigits} digits, ${type.fractionDigits ?? 0} of them after the point.`;
-}
-
-/**
- * Free text as comment lines. Control characters and lone surrogates become spaces: a line break in a column's
- * description would otherwise end the comment and be read as a declaration.
- */
-function commentLines(text: string): string[] {
-  const lines: string[] = [];
-  const words = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, " ").split(" ");
-  for (const word of words.filter((candidate) => candidate !== "")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > COMMENT_WIDTH) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

@@ -97,6 +97,8 @@ function buildMessage(message: ProtoMessage, file: ProtoFile): MessageInit {
     }),
     nestedType: message.fields.flatMap((field) => buildMapEntry(field) ?? []),
     oneofDecl: presence.map((name) => ({ name: `_${name}` })),
+    reservedRange: message.reserved.map(({ number }) => ({ start: number, end: number + 1 })),
+    reservedName: message.reserved.map(({ name }) => name),
   };
 }
 

@@ -36,12 +36,17 @@ function printService(service: ProtoService, file: ProtoFile): string[] {
 
 function printMessage(message: ProtoMessage, file: ProtoFile): string[] {
   const head = comment(message.comment, "");
-  if (message.fields.length === 0) return [...head, `message ${message.name} {}`];
+  if (message.fields.length + message.reserved.length === 0) return [...head, `message ${message.name} {}`];
+  // One line each, so that what is removed next adds lines and changes none.
+  const reserved = [
+    ...message.reserved.map(({ number }) => `  reserved ${number};`),
+    ...message.reserved.map(({ name }) => `  reserved "${name}";`),
+  ];
   const fields = message.fields.flatMap((field) => [
     ...comment(field.comment, "  "),
     `  ${printType(field, file)} ${field.name} = ${field.number};`,
   ]);
-  return [...head, `message ${message.name} {`, ...fields, "}"];
+  return [...head, `message ${message.name} {`, ...reserved, ...fields, "}"];
 }
 
 function printType({ shape }: ProtoField, file: ProtoFile): string {

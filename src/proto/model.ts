@@ -27,6 +27,8 @@ export interface ProtoMessage {
   /** Unqualified; every message of the file is at its top level. */
   readonly name: string;
   readonly fields: readonly ProtoField[];
+  /** What is never used again. */
+  readonly reserved: readonly { readonly number: number; readonly name: string }[];
   readonly comment: readonly string[];
 }
 

@@ -96,8 +96,8 @@ function connect(
   service: Service,
 ): { call(request: Json): Promise<JsonValue>; close(): void } {
   const texts = contractFiles(service)
-    .filter(({ path }) => path.startsWith("proto/"))
-    .map(({ path, content }) => [path.slice("proto/".length), content] as const);
+    .filter(({ path }) => path.endsWith(".proto"))
+    .map(({ path, content }) => [path.slice("proto/".length), String(content)] as const);
   const registry = createFileRegistry(bufBuild(new Map(texts)));
   const method = registry.getService(`${service.protoPackage}.${service.name}`)?.method["evaluate"];
   assert.ok(method !== undefined);

@@ -58,7 +58,7 @@ export function connectGrpc(address: string, service: Service): GrpcClient {
 }
 
 function loadService(folder: string, service: Service): ServiceDefinition {
-  const files = contractFiles(service).filter(({ path }) => path.startsWith("proto/"));
+  const files = contractFiles(service).filter(({ path }) => path.endsWith(".proto"));
   for (const { path, content } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
