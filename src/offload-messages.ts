@@ -21,7 +21,12 @@ export type OffloadTask =
     };
 
 export type OffloadResult =
-  | { readonly ok: true; readonly reply: Uint8Array | string; readonly rows: number; readonly operation: string }
+  | {
+      readonly ok: true;
+      readonly reply: Uint8Array | string;
+      readonly rows: number;
+      readonly operation: string;
+    }
   | { readonly ok: false; readonly error: PortableError };
 
 /** A `GatewayError` without its class, which does not survive the way between threads. */

@@ -40,7 +40,10 @@ function compile(service: Service): Compiled {
   const encodeSoap = createEncoders(service, limits.maxMessageBytes);
   const soap = (version: SoapVersion): Ends<string> => {
     const read = createRequestReader(service, limits, SOAP_RULES[version]);
-    return { decode: ({ body, contentType, action }) => read(body, { contentType, action }), encode: encodeSoap };
+    return {
+      decode: ({ body, contentType, action }) => read(body, { contentType, action }),
+      encode: encodeSoap,
+    };
   };
   const readGrpc = compileDecode(service);
   return {

@@ -42,7 +42,9 @@ function stringCheck({ maxLength, allowed }: StringType): FacetCheck | undefined
   if (allowed !== undefined) {
     const known = new Set(allowed);
     return (value) =>
-      typeof value !== "string" || known.has(value) ? undefined : "Must be one of the values that the contract lists.";
+      typeof value !== "string" || known.has(value)
+        ? undefined
+        : "Must be one of the values that the contract lists.";
   }
   if (maxLength === undefined) return undefined;
   const message = `Must have at most ${maxLength} characters.`;

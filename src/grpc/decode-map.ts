@@ -77,7 +77,8 @@ function orZero(
   name: "key" | "value",
   native: boolean,
 ): (sent: Value | undefined, reading: Reading) => Value | undefined {
-  const wrong = native && isScalar(type) ? compileFacetCheck(type)?.(SCALAR_READERS[type.kind].absent) : undefined;
+  const wrong =
+    native && isScalar(type) ? compileFacetCheck(type)?.(SCALAR_READERS[type.kind].absent) : undefined;
   return (sent, reading) => {
     if (sent !== undefined) return sent;
     if (wrong !== undefined) fault(reading, name, wrong);

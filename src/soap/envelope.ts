@@ -56,9 +56,7 @@ function splitEnvelope(
   for (const part of [root, ...root.children]) {
     if (part !== root && part.uri !== namespace)
       throw invalid("The envelope holds more than Header and Body.");
-    const encoded = part.attributes.some(
-      ({ uri, local }) => uri === namespace && local === "encodingStyle",
-    );
+    const encoded = part.attributes.some(({ uri, local }) => uri === namespace && local === "encodingStyle");
     if (encoded) throw invalid("The envelope names an encodingStyle: this service takes literal XML only.");
   }
   const order = root.children.map((part) => part.local).join(" ");

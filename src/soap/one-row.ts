@@ -23,10 +23,7 @@ export function compileRowWrapper({ operation }: Service, asked: SoapOperation):
  * Compiles what makes the answer of `main()` that of an operation.
  * @returns a function that throws GatewayError `output_invalid` when the answer does not have exactly one row
  */
-export function compileRowUnwrapper(
-  { operation }: Service,
-  asked: SoapOperation,
-): (result: Value) => Value {
+export function compileRowUnwrapper({ operation }: Service, asked: SoapOperation): (result: Value) => Value {
   const [field] = replacedTables(operation.response, asked.response);
   if (field === undefined) return (result) => result;
   return (result) => {

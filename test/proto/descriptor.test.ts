@@ -1,31 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clearField, clone, fromBinary, toJson } from "@bufbuild/protobuf";
-import {
-  FileDescriptorProtoSchema,
-  FileDescriptorSetSchema,
-  type FileDescriptorProto,
-} from "@bufbuild/protobuf/wkt";
+import { fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { buildDescriptorSet, descriptorSetBytes } from "../../src/proto/descriptor.js";
 import { generateProto, protoPath } from "../../src/proto/generate-proto.js";
 import { sampleService } from "../support/sample-service.js";
 import { bufBuild } from "./buf.js";
+import { comparable, withoutComments } from "./descriptor-forms.js";
 import { servicesOfEveryShape } from "./result-shapes.js";
-
-/** Everything but positions in a source text: comments by what they stand on, without line and column. */
-function comparable(file: FileDescriptorProto): unknown {
-  const comments = (file.sourceCodeInfo?.location ?? [])
-    .filter(({ leadingComments }) => leadingComments !== "")
-    .map((location) => [location.path.join("."), location.leadingComments])
-    .sort();
-  return { declared: withoutComments(file), comments };
-}
-
-function withoutComments(file: FileDescriptorProto): unknown {
-  const declared = clone(FileDescriptorProtoSchema, file);
-  clearField(declared, FileDescriptorProtoSchema.field.sourceCodeInfo);
-  return toJson(FileDescriptorProtoSchema, declared);
-}
 
 test("the descriptors are what buf makes of the text, imports and comments included", () => {
   const services = servicesOfEveryShape();

@@ -1,7 +1,7 @@
 /** Random payloads of a service, valid for the most part, and one change that may spoil them. */
 import fc from "fast-check";
 import type { FieldType, Message } from "../../src/contract/model.js";
-import { escapeText } from "../../src/xml-printer.js";
+import { escapeText, isXmlText } from "../../src/xml-printer.js";
 
 export interface Node {
   readonly name: string;
@@ -221,17 +221,58 @@ function typeContent(name: string, type: FieldType): fc.Arbitrary<Node> {
     case "dynamic":
       return leaf(name, fc.constant("null"));
     default:
-      return leaf(name, scalarText(type.kind));
+      return leaf(name, scalarText(type));
   }
 }
 
 /** Right forms far more often than wrong ones: one wrong value in a tree hides whatever else is in it. */
-function scalarText(kind: ScalarKind): fc.Arbitrary<string> {
-  const [first = "", ...others] = FORMS[kind];
+function scalarText(type: ScalarType): fc.Arbitrary<string> {
+  const [first = "", ...others] = [...facetForms(type), ...FORMS[type.kind]];
   return fc.oneof(
     { weight: 40, arbitrary: fc.constant(first) },
     { weight: 1, arbitrary: fc.constantFrom(first, ...others) },
   );
+}
+
+type ScalarType = Extract<FieldType, { readonly kind: ScalarKind }>;
+
+/** Written forms on both sides of the borders that facets draw, a right one first; none for a type without facets. */
+function facetForms(type: ScalarType): readonly string[] {
+  switch (type.kind) {
+    case "string": {
+      const { allowed, maxLength } = type;
+      if (allowed !== undefined) return [...allowed.filter(isXmlText), "another", "a", ""];
+      return maxLength === undefined
+        ? []
+        : ["", ...[maxLength, maxLength + 1].map((length) => "\u{1d11e}".repeat(length))];
+    }
+    case "double":
+    case "integer":
+    case "decimal": {
+      const { totalDigits, minimum, maximum } = type;
+      if (totalDigits === undefined && minimum === undefined && maximum === undefined) return [];
+      const whole = totalDigits ?? 5;
+      const places = type.kind === "integer" ? 0 : (type.fractionDigits ?? 2);
+      const fraction =
+        places === 0
+          ? []
+          : [`0.${"1".repeat(places)}`, `-0.${"1".repeat(places)}0`, `0.${"1".repeat(places + 1)}`];
+      return [
+        "0",
+        "9",
+        "-9",
+        "10",
+        "-10",
+        "9.5",
+        "-0",
+        "9".repeat(whole),
+        `1${"0".repeat(whole)}`,
+        ...fraction,
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
 function listContent(name: string, item: fc.Arbitrary<Node>, maxItems: number): fc.Arbitrary<Node> {

@@ -22,11 +22,22 @@ export const facetsArbitrary: fc.Arbitrary<Facets> = fc.record({
     nil: undefined,
   }),
   digits: fc.option(digitsArbitrary, { nil: undefined }),
-  bounds: fc.constantFrom<Bounds>({}, {}, { minimum: "0" }, { maximum: "9" }, { minimum: "-9", maximum: "0" }),
+  bounds: fc.constantFrom<Bounds>(
+    {},
+    {},
+    { minimum: "0" },
+    { maximum: "9" },
+    { minimum: "-9", maximum: "0" },
+  ),
   maxItems: fc.integer({ min: 1, max: 50 }),
   notes: fc.constantFrom<FieldNotes>(
     {},
-    { unit: "EUR", origin: "lake.customers.income", nullMeaning: "Not asked.", allowedValues: ["1 = yes", "2 = no"] },
+    {
+      unit: "EUR",
+      origin: "lake.customers.income",
+      nullMeaning: "Not asked.",
+      allowedValues: ["1 = yes", "2 = no"],
+    },
     { unit: "]]> */ <b>", nullMeaning: "two\nlines\u0000" },
   ),
 });
@@ -53,7 +64,11 @@ export function withFacets(service: Service, facets: Facets): Service {
 function messageWith(message: Message, facets: Facets): Message {
   return {
     ...message,
-    fields: message.fields.map((field) => ({ ...field, type: typeWith(field.type, facets), notes: facets.notes })),
+    fields: message.fields.map((field) => ({
+      ...field,
+      type: typeWith(field.type, facets),
+      notes: facets.notes,
+    })),
   };
 }
 
