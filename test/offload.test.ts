@@ -18,6 +18,7 @@ import { envelope, payload } from "./soap/soap-harness.js";
 import { requestFor } from "./grpc/raw-calls.js";
 import { bytes, decimalOf, row } from "./grpc/request-bytes.js";
 import { sampleService } from "./support/sample-service.js";
+import { singleService } from "./support/single-service.js";
 
 /** The sample service with a default of every kind that is an object in memory. */
 function serviceWithDefaults(): Service {
@@ -90,6 +91,24 @@ test("a result is encoded to the same reply", async (context) => {
     plainBytes(await offload.finish("grpc", service.alias, pickled)),
     plainBytes(compileEncode(service)(ends.finish(pickled))),
   );
+});
+
+test("another operation, and another version of SOAP, are told apart there too", async (context) => {
+  const service = singleService(true);
+  const { alias } = service;
+  const offload = start(context, service);
+  const body = Buffer.from(
+    envelope(
+      `<EvaluateOne xmlns="${service.namespace}"><application><applicationId>A</applicationId></application></EvaluateOne>`,
+    ).replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"),
+  );
+  const contentType = "application/soap+xml";
+  const prepared = await offload.prepare({ protocol: "soap12", service: alias, body, contentType });
+  assert.deepEqual([prepared.operation, prepared.rows], ["EvaluateOne", 0]);
+  const rows = writePickle([new Map<Value, Value>([["decision", "approve"]])]);
+  const one = await offload.finish("soap12", alias, rows, prepared.operation);
+  assert.match(one, /^<EvaluateOneResponse xmlns="[^"]*"><result><decision>approve</);
+  assert.match(await offload.finish("soap", alias, rows), /^<EvaluateResponse xmlns="[^"]*"><result><row>/);
 });
 
 test("errors are those of the main thread, with their places and their words of SOAP", async (context) => {

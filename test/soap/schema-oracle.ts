@@ -6,7 +6,9 @@ export interface SchemaOracle {
   isValid(envelopeText: string): boolean;
 }
 
-const SOAP = { s: "http://schemas.xmlsoap.org/soap/envelope/" };
+/** In the envelopes of either version. */
+const DETAIL = "//*[local-name()='Fault']/*[local-name()='detail' or local-name()='Detail']/*";
+const BODY = "/*/*[local-name()='Body']/*";
 
 export function createSchemaOracle(wsdl: string): SchemaOracle {
   const start = wsdl.indexOf("<xsd:schema");
@@ -19,7 +21,7 @@ export function createSchemaOracle(wsdl: string): SchemaOracle {
     isValid(envelopeText) {
       const document = XmlDocument.fromString(envelopeText);
       try {
-        const payload = document.get("//s:Fault/detail/*", SOAP) ?? document.get("//s:Body/*", SOAP);
+        const payload = document.get(DETAIL) ?? document.get(BODY);
         if (!(payload instanceof XmlElement)) return false;
         validator.validate(payload);
         return true;

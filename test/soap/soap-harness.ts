@@ -3,6 +3,7 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders } from "
 import type { AddressInfo } from "node:net";
 import type { CallContext, CallHandler } from "../../src/call/call.js";
 import type { Service } from "../../src/contract/model.js";
+import { soapVersionPath, type SoapVersion } from "../../src/contract/soap-names.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
@@ -13,6 +14,7 @@ import { sampleService } from "../support/sample-service.js";
 
 export interface HarnessOptions {
   readonly service?: Service;
+  readonly version?: SoapVersion;
   readonly limits?: Partial<Limits>;
   /** What `main()` would answer; may throw. */
   readonly evaluate: (inputs: Struct, context: CallContext) => Value | Promise<Value>;
@@ -42,7 +44,7 @@ export interface SendOptions {
 }
 
 export async function startHarness(options: HarnessOptions): Promise<Harness> {
-  const service = options.service ?? sampleService();
+  const { service = sampleService(), version = "1.1" } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const outcomes: string[] = [];
   const call: CallHandler = async (context, codec) => {
@@ -59,9 +61,9 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const { port } = http.address() as AddressInfo;
-  const path = `/soap/${service.alias}/v${service.major}`;
-  const wsdl = generateWsdl(service, `http://127.0.0.1:${port}${path}`);
-  const endpoint = await createSoapEndpoint({ service, call, limits, offload: NO_OFFLOAD, wsdl });
+  const path = soapVersionPath(service, version);
+  const wsdl = generateWsdl(service, `http://127.0.0.1:${port}${path}`, version);
+  const endpoint = await createSoapEndpoint({ service, call, limits, offload: NO_OFFLOAD, wsdl, version });
   http.on("request", (request, response) => void endpoint.handle(request, response));
 
   return {

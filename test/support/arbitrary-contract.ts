@@ -80,7 +80,7 @@ export const HOSTILE_NAMES: readonly string[] = [
     "%s",
   ],
   ...["customer_annual_income_total_2023", "customer_annual_income_total_2024"],
-  ...[LONG.slice(0, 200), `${LONG.slice(0, 199)}Z`, `${LONG.slice(0, 100)}`],
+  ...[LONG.slice(0, 200), `${LONG.slice(0, 199)}Z`, LONG.slice(0, 100)],
 ];
 
 const HOSTILE_TEXTS = [
