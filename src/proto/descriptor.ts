@@ -88,12 +88,13 @@ export function descriptorSetBytes(service: Service): Uint8Array {
 function buildMessage(message: ProtoMessage, file: ProtoFile): MessageInit {
   const fullName = `${file.package}.${message.name}`;
   const presence = message.fields.filter(hasSyntheticOneof).map((field) => field.name);
+  const oneofs = new Map(presence.map((name, index) => [name, index]));
   return {
     name: message.name,
     field: message.fields.map((field) => {
       const described = buildField(field, fullName);
-      const oneof = presence.indexOf(field.name);
-      return oneof < 0 ? described : { ...described, proto3Optional: true, oneofIndex: oneof };
+      const oneof = oneofs.get(field.name);
+      return oneof === undefined ? described : { ...described, proto3Optional: true, oneofIndex: oneof };
     }),
     nestedType: message.fields.flatMap((field) => buildMapEntry(field) ?? []),
     oneofDecl: presence.map((name) => ({ name: `_${name}` })),

@@ -21,7 +21,8 @@ function request(name: string, application: string): string {
   return envelope(`<${name} xmlns="${NAMESPACE}"><application>${application}</application></${name}>`);
 }
 
-const ROW = "<applicationId>A1</applicationId><annualIncome>50000.50</annualIncome><dependants>2</dependants>";
+const ROW =
+  "<applicationId>A1</applicationId><annualIncome>50000.50</annualIncome><dependants>2</dependants>";
 
 async function start(result: Value, rows: boolean): Promise<Harness & { readonly seen: Struct[] }> {
   const seen: Struct[] = [];

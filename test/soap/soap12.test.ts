@@ -46,14 +46,17 @@ test("the client of the soap package works from the served WSDL", async () => {
   const wsdl = `http://127.0.0.1:${server.port}${server.path}?wsdl`;
   const client = await createClientAsync(wsdl, { forceSoap12Headers: true });
   const evaluate = client["EvaluateAsync"] as (input: unknown) => Promise<[{ result: { decision: string } }]>;
-  const [reply] = await evaluate({ application: { row: [{ applicationId: "A1", requestedAmount: "1.00" }] } });
+  const [reply] = await evaluate({
+    application: { row: [{ applicationId: "A1", requestedAmount: "1.00" }] },
+  });
   assert.equal(reply.result.decision, "approve");
 });
 
 test("the action stands in the media type, may be left out, and must be that of the body", async () => {
   await using server = await start();
   const send = async (contentType: string, more: Record<string, string> = {}): Promise<number> =>
-    (await server.send({ body: envelope(payload()), headers: { "Content-Type": contentType, ...more } })).status;
+    (await server.send({ body: envelope(payload()), headers: { "Content-Type": contentType, ...more } }))
+      .status;
   assert.equal(await send("application/soap+xml"), 200);
   assert.equal(await send(`application/soap+xml;action=""`), 200);
   assert.equal(await send(`application/soap+xml;action=${ACTION}`), 200);
@@ -87,7 +90,10 @@ test("a header for this service that must be understood is refused, one for othe
   };
   assert.equal(await send('s:mustUnderstand="true"'), "500 MustUnderstand");
   assert.equal(await send('s:mustUnderstand=" 1 "'), "500 MustUnderstand");
-  assert.equal(await send(`s:mustUnderstand="1" s:role="${SOAP12}/role/ultimateReceiver"`), "500 MustUnderstand");
+  assert.equal(
+    await send(`s:mustUnderstand="1" s:role="${SOAP12}/role/ultimateReceiver"`),
+    "500 MustUnderstand",
+  );
   assert.equal(await send(`s:mustUnderstand="1" s:role="${SOAP12}/role/next"`), "500 MustUnderstand");
   assert.equal(await send(`s:mustUnderstand="1" s:role="${SOAP12}/role/none"`), "answered");
   assert.equal(await send('s:mustUnderstand="1" s:role="urn:other"'), "answered");
@@ -99,11 +105,22 @@ test("every code has a SOAP 1.2 fault: the sender's are 400, the receiver's 500,
   const service = sampleService();
   const oracle = createSchemaOracle(generateWsdl(service, "http://localhost/", "1.2"));
   for (const code of CODES) {
-    const { status, body, headers } = printFault(new GatewayError(code, "Our \u00e9 text."), "id", service, "1.2");
+    const { status, body, headers } = printFault(
+      new GatewayError(code, "Our \u00e9 text."),
+      "id",
+      service,
+      "1.2",
+    );
     assert.ok(oracle.isValid(body), body);
     assert.equal(headers["Content-Type"], "application/soap+xml; charset=utf-8");
-    assert.match(body, /<soapenv:Reason><soapenv:Text xml:lang="en">Our \? text\.<\/soapenv:Text><\/soapenv:Reason>/);
-    const expected = { Sender: { unauthenticated: 401, too_large: 413 }[code as string] ?? 400, Receiver: 500 };
+    assert.match(
+      body,
+      /<soapenv:Reason><soapenv:Text xml:lang="en">Our \? text\.<\/soapenv:Text><\/soapenv:Reason>/,
+    );
+    const expected = {
+      Sender: { unauthenticated: 401, too_large: 413 }[code as string] ?? 400,
+      Receiver: 500,
+    };
     assert.equal(status, expected[value(body) as keyof typeof expected], code);
   }
   const busy = new GatewayError("overloaded", "Busy.", { retryAfterMs: 10 });
@@ -117,6 +134,10 @@ test("the WSDL is that of SOAP 1.2 and says the address that answers it", async 
   const wsdl = await server.send({ method: "GET", path: `${server.path}?wsdl` });
   assert.deepEqual([wsdl.status, wsdl.body], [200, server.wsdl]);
   assert.equal(wsdl.headers["content-type"], "text/xml; charset=utf-8");
-  assert.ok(wsdl.body.includes(`<soap12:address location="http://127.0.0.1:${server.port}/soap12/sample_decision/v1"/>`));
+  assert.ok(
+    wsdl.body.includes(
+      `<soap12:address location="http://127.0.0.1:${server.port}/soap12/sample_decision/v1"/>`,
+    ),
+  );
   assert.ok(!wsdl.body.includes("http://schemas.xmlsoap.org/wsdl/soap/"));
 });
