@@ -66,7 +66,7 @@ function doubleCheck(type: DoubleType): FacetCheck | undefined {
       typeof value === "number" ? compareNumbers(value, Number(bound)) : undefined,
     );
   }
-  const digits = `Must be a number of ${digitsText(totalDigits, fractionDigits)}.`;
+  const digits = `Must be a number of at most ${digitsText(totalDigits, fractionDigits)}.`;
   const checkBounds = boundsCheck(type, (value, bound) => {
     const text = typeof value === "number" ? plainDecimal(value) : undefined;
     return text === undefined ? undefined : compareDecimals(text, bound);
