@@ -1,7 +1,7 @@
 /** `serve`: runs the gateway until a signal, says once what it serves, and leaves nothing behind. */
 import { loadConfig, type Config, type Flags } from "../config.js";
-import { soapPath } from "../contract/model.js";
 import { contractAll, readLocks, variantIn } from "../contracted.js";
+import { soapVersionPath } from "../contract/soap-names.js";
 import { startGateway, type Gateway } from "../gateway.js";
 import { createLog, createLogObserver, type Log } from "../ops/logger.js";
 import { showProgress } from "./progress.js";
@@ -89,6 +89,7 @@ const BEYOND_LOCK =
 function summary({ served, addresses, publicUrl }: Gateway): string {
   const rows = served.flatMap(({ service }) => [
     [`${service.alias} v${service.major}`, "SOAP 1.1", `${publicUrl}${soapPath(service)}?wsdl`],
+    ["", "SOAP 1.2", `${publicUrl}${soapVersionPath(service, "1.2")}?wsdl`],
     ["", "gRPC", `${addresses.grpc}  ${service.protoPackage}.${service.name}/${service.operation.name}`],
   ]);
   return formatTable([...rows, ["management", "HTTP", `http://${addresses.management}/readyz`]]);

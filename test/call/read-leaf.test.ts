@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FieldType } from "../../src/contract/model.js";
 import { compileResultCheck } from "../../src/call/check-result.js";
-import { GatewayError } from "../../src/errors.js";
+import type { GatewayError } from "../../src/errors.js";
 import { Decimal, type PythonValue } from "../../src/values.js";
 
 test("an answer that would lose digits or characters is refused, not rounded or cut", () => {
@@ -24,7 +24,7 @@ test("an answer that would lose digits or characters is refused, not rounded or 
       (error: GatewayError) =>
         error.code === "output_invalid" &&
         error.violations.length === 0 &&
-        /^result: expected .*, found (?:str|float|int|Decimal)$/.test(String((error.cause as Error).message)),
+        /^result: expected .*, found (?:str|float|int|Decimal)$/.test((error.cause as Error).message),
     );
   }
 });
