@@ -10,7 +10,7 @@ import { readEnvelope } from "./envelope.js";
 import { SoapRefusal } from "./fault.js";
 import { createQuickDecoder, type QuickDecoder } from "./quick-decode.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
-import { readXml } from "./xml-reader.js";
+import { readXml, type XmlElement } from "./xml-reader.js";
 
 /** The headers that decide how a body is read. */
 export interface RequestHead {
@@ -50,7 +50,10 @@ export function createRequestReader(
       decodeQuickly: createQuickDecoder(service, limits, operation, rules),
     };
   });
-  const decoders = new Map(readers.map(({ operation, decode }) => [operation, decode]));
+  const decodeAs = (asked: SoapOperation, payload: XmlElement): Struct => {
+    for (const { operation, decode } of readers) if (operation === asked) return decode(payload);
+    throw new Error("The envelope was read for another service.");
+  };
 
   return (body, head) => {
     const mediaType = parseMediaType(head.contentType);
@@ -65,8 +68,7 @@ export function createRequestReader(
       if (inputs !== undefined) return { operation, inputs };
     }
     const { operation, payload } = readEnvelope(readXml(text, limits), action, service, rules);
-    const decode = decoders.get(operation) ?? createDecoder(service, limits.maxViolations, operation);
-    return { operation, inputs: decode(payload) };
+    return { operation, inputs: decodeAs(operation, payload) };
   };
 }
 
