@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { test, type TestContext } from "node:test";
 import { status as Status, type ServiceError } from "@grpc/grpc-js";
 import { soapPath } from "../src/contract/model.js";
+import { soapAction, soapVersionPath } from "../src/contract/soap-names.js";
 import { connectGrpc, type GrpcClient } from "./support/grpc-client.js";
 import type { Json } from "./support/json-of-type.js";
 import { fixture } from "./support/pool-harness.js";
@@ -103,6 +104,24 @@ test("wrong SOAP requests get the right fault with the path; the process lives o
   assert.equal((await post(served, good, "application/json")).status, 415);
   assert.equal((await post(served, good)).status, 200);
   assert.deepEqual(served.gateway.served[0]?.pool.state(), before);
+});
+
+test("SOAP 1.2 is answered beside SOAP 1.1, with the same answer", async (context) => {
+  const served = await serve(context);
+  const { base, service, good } = served;
+  const [older, newer] = [
+    "http://schemas.xmlsoap.org/soap/envelope/",
+    "http://www.w3.org/2003/05/soap-envelope",
+  ];
+  const response = await fetch(base + soapVersionPath(service, "1.2"), {
+    method: "POST",
+    headers: { "Content-Type": `application/soap+xml; charset=utf-8; action="${soapAction(service)}"` },
+    body: good.replaceAll(older, newer),
+  });
+  assert.equal(response.status, 200);
+  assert.equal((await response.text()).replace(newer, older), (await post(served, good)).text);
+  const page = await (await fetch(base)).text();
+  assert.ok(page.includes(`${soapVersionPath(service, "1.2")}?wsdl`));
 });
 
 test("wrong gRPC requests get the right status with the path; the process lives on", async (context) => {

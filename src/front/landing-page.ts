@@ -1,5 +1,6 @@
 /** The page at `/`: what is served and where, for people; for load balancers, the 200 they look for. */
 import { SOAP_VERSIONS, soapVersionPath } from "../contract/soap-names.js";
+import { HOW_TO_DECLARE } from "../contract/undeclared-result.js";
 import type { Mounted } from "./mounted.js";
 
 export function renderLandingPage(mounted: readonly Mounted[], publicUrl: string): string {
@@ -13,7 +14,7 @@ export function renderLandingPage(mounted: readonly Mounted[], publicUrl: string
     const method = `${service.protoPackage}.${service.name}/${service.operation.name}`;
     return `<section>
 <h2>${escape(service.alias)} v${service.major}</h2>
-<p>${escape(service.description)}</p>
+<p>${escape(service.description)}</p>${service.resultOrigin === "undeclared" ? `\n<p>${escape(HOW_TO_DECLARE)}</p>` : ""}
 <dl>
 ${soap.join("\n")}
 <dt>gRPC</dt><dd><code>${escape(method)}</code>, with server reflection and health</dd>

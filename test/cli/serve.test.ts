@@ -67,11 +67,13 @@ test("serves the contract files byte for byte as generate writes them", async (c
   const { application } = await serve.ready();
   for (const path of [
     "wsdl/credit_decision.v1.wsdl",
+    "wsdl/credit_decision.v1.soap12.wsdl",
     "proto/credit_decision/v1/credit_decision.proto",
+    "proto/credit_decision/v1/credit_decision.binpb",
     "proto/google/type/date.proto",
   ]) {
     const served = await fetch(`http://${application}/contracts/credit_decision/v1/${path}`);
-    assert.equal(await served.text(), readFileSync(repository(path), "utf8"), path);
+    assert.deepEqual(Buffer.from(await served.arrayBuffer()), readFileSync(repository(path)), path);
   }
 });
 

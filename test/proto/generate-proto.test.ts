@@ -7,6 +7,7 @@ import { loadSync } from "@grpc/proto-loader";
 import type { Field, Service } from "../../src/contract/model.js";
 import { generateProto, protoPath } from "../../src/proto/generate-proto.js";
 import { sampleService } from "../support/sample-service.js";
+import { singleService } from "../support/single-service.js";
 import { bufFormatDiff, bufLint } from "./buf.js";
 import { RESULT_SHAPES, servicesOfEveryShape } from "./result-shapes.js";
 
@@ -42,6 +43,21 @@ test("the service, presence, lists, maps and Google's types are declared as call
   ]) {
     assert.ok(text.split("\n").includes(line), line);
   }
+});
+
+test("limits and what is not declared stand in comments", () => {
+  const onOneLine = (text: string): string => text.replace(/\n *\/\/ /g, " ");
+  const text = onOneLine(generateProto(singleService()));
+  for (const comment of [
+    'Source name "application_id", type String. Required. At most 8 characters.',
+    'Source name "annual_income", type Numerical. Optional. At most 11 digits, 2 of them after the point.',
+    'Source name "status", type String. Optional. One of: NEW, OLD.',
+    'Source name "dependants", type Integer. Optional. At most 2 digits. At least 0.',
+  ]) {
+    assert.ok(text.includes(comment), comment);
+  }
+  const undeclared = onOneLine(generateProto(sampleService({ kind: "dynamic" })));
+  assert.match(undeclared, /artifact-gateway lock ARTIFACT --sample FILE --out contract\.lock\.json\n/);
 });
 
 test("a line break in a name or description cannot declare anything", () => {

@@ -4,6 +4,7 @@ import { XmlDocument, XmlElement } from "libxml2-wasm";
 import type { FieldType, Service } from "../../src/contract/model.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { sampleService } from "../support/sample-service.js";
+import { singleService } from "../support/single-service.js";
 
 const ADDRESS = "https://decisions.example.com/soap/sample_decision/v1?a=1&b=2";
 const NAMESPACES = {
@@ -93,7 +94,8 @@ test("a dynamic result is a string documented as JSON text", () => {
   using wsdl = parse(generateWsdl(sampleService({ kind: "dynamic" }), ADDRESS));
   const result = "//x:element[@name='EvaluateResponse']//x:element[@name='result']";
   assert.deepEqual(wsdl.all(result, "type"), ["xsd:string"]);
-  assert.match(wsdl.texts(`${result}//x:documentation`)[0] ?? "", /JSON text/);
+  const said = wsdl.texts(`${result}//x:documentation`)[0] ?? "";
+  assert.match(said, /JSON text\. .* artifact-gateway lock ARTIFACT --sample FILE --out contract\.lock\.json$/);
 });
 
 test("documentation says what the schema cannot, whatever the artifact writes in it", () => {
@@ -108,6 +110,20 @@ test("documentation says what the schema cannot, whatever the artifact writes in
   assert.match(wsdl.texts("/w:definitions/w:documentation")[0] ?? "", /^A <b>bold<\/b> & "quoted"\uFFFD decision\. Dates/);
   const income = "//x:element[@name='annualIncome']//x:documentation";
   assert.deepEqual(wsdl.texts(income), ["Source name: annual_income. Type: double. Optional."]);
+});
+
+test("what the platform knows of a column stands beside it", () => {
+  const service = singleService();
+  const { request } = service.operation;
+  const fields = request.fields.map((field) => ({
+    ...field,
+    notes: { unit: "EUR", origin: "lake.customers.income", nullMeaning: "Not asked.", allowedValues: ["1 = yes", "2 = no"] },
+  }));
+  const noted: Service = { ...service, operation: { ...service.operation, request: { ...request, fields } } };
+  using wsdl = parse(generateWsdl(noted, ADDRESS));
+  assert.deepEqual(wsdl.texts("//x:element[@name='Evaluate']//x:element[@name='history']//x:documentation"), [
+    "Type: table. Unit: EUR. Comes from: lake.customers.income. Absent means: Not asked. Values: 1 = yes, 2 = no. Optional.",
+  ]);
 });
 
 test("a type that is used twice is declared once", () => {
