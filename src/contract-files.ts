@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { generateCopybooks } from "./cobol/generate-copybook.js";
 import type { Service } from "./contract/model.js";
 import { soapVersionPath, type SoapVersion } from "./contract/soap-names.js";
+import { generateOpenapi } from "./openapi/generate-openapi.js";
 import { buildProtoFile } from "./proto/build-proto-file.js";
 import { descriptorSetBytes } from "./proto/descriptor.js";
 import { generateProto, protoPath } from "./proto/generate-proto.js";
+import { generateSamples } from "./samples/generate-samples.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
 
 export interface ContractFile {
@@ -39,6 +41,11 @@ export function contractFiles(service: Service): readonly ContractFile[] {
     // Without the bounds of this profile a record would lack most of its items.
     ...(service.profile === "mainframe" ? generateCopybooks(service) : []),
     ...imported.map((path) => ({ path: `proto/${path}`, content: readStandardProto(path) })),
+    {
+      path: `openapi/${service.alias}.v${service.major}.json`,
+      content: generateOpenapi(service, DEFAULT_PUBLIC_URL),
+    },
+    ...generateSamples(service),
   ];
 }
 

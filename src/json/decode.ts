@@ -5,7 +5,8 @@
 import type { JsonValue } from "../strict-json.js";
 import { joinPath, type Violation } from "../errors.js";
 import { Decimal, newStruct, type Struct, type Value } from "../values.js";
-import { parseDate, parseDateTime, parseDecimal, parseInteger, fitsDecimal } from "../lexical.js";
+import { parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
+import { compileFacetCheck } from "../contract/facets.js";
 import type { FieldType, Message } from "../contract/model.js";
 
 /**
@@ -56,7 +57,7 @@ export function valueFromJson(
       if (!isObject(json)) return refuse(path, "Expected a JSON object.", violations);
       const map = new Map<Value, Value>();
       for (const [text, member] of Object.entries(json)) {
-        const key = scalarFromJson(type.key, text);
+        const key = keyFromJson(type.key, text);
         const value = valueFromJson(type.value, member, `${path}.${text}`, violations);
         if (key === undefined)
           refuse(`${path}.${text}`, `Expected a key of type ${type.key.kind}.`, violations);
@@ -68,8 +69,12 @@ export function valueFromJson(
       return structFromJson(type.message, json, path, violations);
     case "dynamic":
       return dynamicFromJson(json);
-    default:
-      return scalarFromJson(type, json) ?? refuse(path, EXPECTED[type.kind], violations);
+    default: {
+      const value = scalarFromJson(type, json);
+      if (value === undefined) return refuse(path, EXPECTED[type.kind], violations);
+      const violated = compileFacetCheck(type)?.(value);
+      return violated === undefined ? value : refuse(path, violated, violations);
+    }
   }
 }
 
@@ -78,7 +83,7 @@ const EXPECTED = {
   boolean: "Expected true or false.",
   double: "Expected a number.",
   integer: "Expected a whole number of at most 64 bits, with a sign.",
-  decimal: "Expected a decimal number, as text or as a number, with no more digits than its type allows.",
+  decimal: "Expected a decimal number, as text or as a number.",
   datetime: "Expected a date and time such as 2026-01-31T10:00:00, with at most six fraction digits.",
   date: "Expected a date such as 2026-01-31.",
 } as const satisfies Partial<Record<FieldType["kind"], string>>;
@@ -86,6 +91,11 @@ const EXPECTED = {
 function refuse(path: string, message: string, violations: Violation[]): Value | undefined {
   violations.push({ path, message });
   return undefined;
+}
+
+function keyFromJson(type: FieldType, text: string): Value | undefined {
+  const key = scalarFromJson(type, text);
+  return key === undefined || compileFacetCheck(type)?.(key) !== undefined ? undefined : key;
 }
 
 /** A scalar, also from the text that a key of a JSON object is. */
@@ -99,12 +109,8 @@ function scalarFromJson(type: FieldType, json: JsonValue): Value | undefined {
       return doubleFromJson(json);
     case "integer":
       return isNumeric(json) ? parseInteger(textOf(json)) : undefined;
-    case "decimal": {
-      const decimal = isNumeric(json) ? parseDecimal(textOf(json)) : undefined;
-      const { totalDigits, fractionDigits } = type;
-      if (decimal === undefined || totalDigits === undefined) return decimal;
-      return fitsDecimal(decimal, totalDigits, fractionDigits ?? 0) ? decimal : undefined;
-    }
+    case "decimal":
+      return isNumeric(json) ? parseDecimal(textOf(json)) : undefined;
     case "datetime":
       return typeof json === "string" ? parseDateTime(json) : undefined;
     case "date":
