@@ -15,13 +15,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http2: [],
   wsdl: ["contract"],
   proto: ["contract"],
-<<<<<<< HEAD
   cobol: ["contract"],
   lint: ["cobol", "contract"],
-=======
   openapi: ["contract", "json", "samples"],
   samples: ["contract", "json", "proto", "soap"],
->>>>>>> eb237ec (Generate OpenAPI 3.1 and samples of every protocol from the contract)
   soap: ["call", "contract", "http"],
   grpc: ["call", "contract", "http2", "proto"],
   json: ["call", "contract"],
@@ -71,14 +68,9 @@ const SHARED = [
 
 /** Files at the top of `src` that put the parts together. */
 const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
-<<<<<<< HEAD
-  "contract-files": ["cobol", "contract", "proto", "wsdl"],
+  "contract-files": ["cobol", "contract", "proto", "wsdl", "openapi", "samples"],
   "contract-of": ["artifact", "contract"],
   contracted: ["artifact", "contract", "lock", "contract-of", "gateway"],
-=======
-  "contract-of": ["artifact", "contract"],
-  "contract-files": ["contract", "openapi", "proto", "samples", "wsdl"],
->>>>>>> eb237ec (Generate OpenAPI 3.1 and samples of every protocol from the contract)
   "main-interface": ["contract", "pool"],
   "sample-inputs": ["call", "contract", "json"],
   "offload-messages": ["call", "soap"],

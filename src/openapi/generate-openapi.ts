@@ -20,7 +20,7 @@ export function jsonPath({ alias, major }: Pick<Service, "alias" | "major">): st
  */
 export function generateOpenapi(service: Service, url: string): string {
   const { name, major, description, resultOrigin } = service;
-  const problem = problemName(service);
+  const [numerical, problem] = ownNames(service);
   const document = objectOf({
     openapi: "3.1.0",
     info: objectOf({
@@ -33,7 +33,7 @@ export function generateOpenapi(service: Service, url: string): string {
     servers: [objectOf({ url })],
     paths: objectOf({ [jsonPath(service)]: objectOf({ post: evaluate(service, problem) }) }),
     components: objectOf({
-      schemas: new Map<Value, Value>([...typeSchemas(service), [problem, problemSchema()]]),
+      schemas: new Map<Value, Value>([...typeSchemas(service, numerical), [problem, problemSchema()]]),
     }),
   });
   return `${encodeJson(document, "  ")}\n`;
@@ -74,9 +74,9 @@ function jsonContent(schemaName: string, example: Value): Schema {
   return objectOf({ "application/json": objectOf({ schema: referenceTo(schemaName), example }) });
 }
 
-/** A name for the errors that no type of the contract has. */
-function problemName(service: Service): string {
+/** Names for numbers and errors that no type of the contract has. */
+function ownNames(service: Service): readonly [numerical: string, problem: string] {
   const names = typeNames();
   for (const name of namesInUse(service)) names.keep(name);
-  return names.give("Problem", "Problem");
+  return [names.give("Numerical", "Numerical"), names.give("Problem", "Problem")];
 }

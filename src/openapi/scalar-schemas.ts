@@ -59,20 +59,28 @@ export function keySchema(type: ScalarType): Schema {
   }
 }
 
+/**
+ * A double that `main()` returned: JSON has no number for what is not finite. Requests may hold the same texts, but a caller who
+ * never sends them is spared a type of two kinds.
+ */
+export function answeredDouble(type: DoubleType): Schema {
+  const texts = notFiniteTexts(type);
+  const number = doubleSchema(type);
+  if (texts.length === 0) return number;
+  return objectOf({ anyOf: [number, objectOf({ type: "string", enum: [...texts] })] });
+}
+
 function doubleSchema(type: DoubleType): Schema {
   const { minimum = -Infinity, maximum = Infinity, totalDigits = Infinity } = type;
   const widest = 10 ** totalDigits - 1;
   const least = Math.max(Number(minimum), -widest);
   const most = Math.min(Number(maximum), widest);
-  const number = objectOf({
+  return objectOf({
     type: "number",
     format: "double",
     minimum: Number.isFinite(least) ? least : undefined,
     maximum: Number.isFinite(most) ? most : undefined,
   });
-  const texts = notFiniteTexts(type);
-  if (texts.length === 0) return number;
-  return objectOf({ anyOf: [number, objectOf({ type: "string", enum: [...texts] })] });
 }
 
 /** The values of a double that are no numbers and that its facets still allow, as XML Schema writes them. */

@@ -24,10 +24,7 @@ function fieldLines({ protoName, type }: Pick<Field, "protoName" | "type">, valu
   if (type.kind !== "map") return elementLines(protoName, type, value);
   const [keyField, valueField] = entryMessage(type).fields;
   return (value instanceof Map ? [...value] : []).flatMap(([key, item]) =>
-    braced(protoName, [
-      ...fieldLines(keyField, key),
-      ...elementLines(valueField.protoName, valueField.type, item),
-    ]),
+    braced(protoName, [...fieldLines(keyField, key), ...fieldLines(valueField, item)]),
   );
 }
 

@@ -27,6 +27,7 @@ function sampleOf({ type, notes, default: fallback }: Field): Value {
 /** One value that every protocol can carry. */
 function isPlain(value: Value): boolean {
   if (typeof value === "string") return isXmlText(value);
+  if (typeof value === "number") return Number.isFinite(value);
   return (
     typeof value !== "object" ||
     value instanceof Decimal ||
