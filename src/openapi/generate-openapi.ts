@@ -6,7 +6,7 @@ import { encodeJson } from "../json/encode.js";
 import { sampleRecord } from "../samples/sample-values.js";
 import type { Value } from "../values.js";
 import { problemResponses, problemSchema } from "./problem-details.js";
-import { objectOf, referenceTo, type Schema } from "./schema.js";
+import { describing, objectOf, referenceTo, type Schema } from "./schema.js";
 import { typeSchemas } from "./type-schemas.js";
 
 /** Where a service answers JSON: `/v1/credit_decision:evaluate`. */
@@ -26,8 +26,12 @@ export function generateOpenapi(service: Service, url: string): string {
     info: objectOf({
       title: name,
       version: `v${major}`,
-      description: [description, ABOUT, resultOrigin === "undeclared" ? UNDECLARED_RESULT : ""]
-        .filter((text) => text !== "")
+      description: [
+        describing(description),
+        ABOUT,
+        resultOrigin === "undeclared" ? UNDECLARED_RESULT : undefined,
+      ]
+        .filter((text) => text !== undefined)
         .join("\n\n"),
     }),
     servers: [objectOf({ url })],
@@ -52,7 +56,7 @@ function evaluate({ operation, description }: Service, problem: string): Schema 
   return objectOf({
     operationId: name.slice(0, 1).toLowerCase() + name.slice(1),
     summary: "Runs the artifact once for this request and changes nothing.",
-    description: description === "" ? undefined : description,
+    description: describing(description),
     requestBody: objectOf({
       required: true,
       content: jsonContent(request.name, sampleRecord(request)),
@@ -61,7 +65,7 @@ function evaluate({ operation, description }: Service, problem: string): Schema 
       [
         "200",
         objectOf({
-          description: response.description,
+          description: describing(response.description) ?? "The answer.",
           content: jsonContent(response.name, sampleRecord(response)),
         }),
       ],

@@ -10,6 +10,11 @@ export function objectOf(members: Readonly<Record<string, Value | undefined>>): 
   return new Map(present);
 }
 
+/** A text for people with every half surrogate pair replaced: readers of JSON refuse them. Nothing for an empty one. */
+export function describing(text: string): string | undefined {
+  return text === "" ? undefined : text.toWellFormed();
+}
+
 /** A reference to a schema of the document. */
 export function referenceTo(name: string): Schema {
   return objectOf({ $ref: `#/components/schemas/${name}` });

@@ -3,7 +3,7 @@ import type { Field, FieldType, Message, Service } from "../contract/model.js";
 import type { Value } from "../values.js";
 import { describeField } from "./describe-field.js";
 import { answeredDouble, keySchema, scalarSchema } from "./scalar-schemas.js";
-import { nullable, objectOf, referenceTo, type Schema } from "./schema.js";
+import { describing, nullable, objectOf, referenceTo, type Schema } from "./schema.js";
 
 /** The components of one direction while they are put together. */
 interface Building {
@@ -31,7 +31,8 @@ function addMessage({ name, description, fields }: Message, building: Building):
   addOnce(name, building, (schema) => {
     const required = fields.filter((field) => field.required).map(({ source }): Value => source);
     schema.set("type", "object");
-    if (description !== "") schema.set("description", description);
+    const text = describing(description);
+    if (text !== undefined) schema.set("description", text);
     schema.set("properties", new Map(fields.map((field) => [field.source, fieldSchema(field, building)])));
     if (required.length > 0) schema.set("required", required);
     // What callers do not know yet they can ignore; what the gateway does not know it refuses.
@@ -45,7 +46,7 @@ function fieldSchema(field: Field, building: Building): Schema {
   const schema = typeSchema(type, building);
   const isTable = type.kind === "array" && type.itemName === "row";
   const about = objectOf({
-    description: describeField(field) || undefined,
+    description: describing(describeField(field)),
     minItems: isRequest && required && isTable ? 1n : undefined,
     default: isRequest ? fallback : undefined,
   });

@@ -187,6 +187,11 @@ test("errors and numbers take no name that a type of the contract has", () => {
   assert.ok(schemas["Numerical2"]?.["anyOf"] !== undefined);
 });
 
+test("texts for people are Unicode", () => {
+  const service = { ...sampleService(), description: "half \ud800 a pair" };
+  assert.match(documentOf(service).info.description, /^half \ufffd a pair/);
+});
+
 test("hostile names are members like any other, in the order of the contract", () => {
   const aliases = ["__proto__", "constructor", "10", "2", "年龄", "a b"];
   const service = buildContract({
