@@ -18,7 +18,7 @@ export function scalarSchema(type: ScalarType): Schema {
       const { maxLength, allowed } = type;
       return objectOf({
         type: "string",
-        maxLength: maxLength === undefined ? undefined : BigInt(maxLength),
+        maxLength: maxLength === undefined || allowed !== undefined ? undefined : BigInt(maxLength),
         enum: allowed === undefined ? undefined : [...allowed],
       });
     }
