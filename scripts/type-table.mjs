@@ -1,4 +1,5 @@
 /** Each type of an artifact in each format, read from what the generators write for a column of that type. */
+import { existsSync } from "node:fs";
 import { parseDataType } from "../dist/src/artifact/data-type.js";
 import { normaliseInputInfo } from "../dist/src/artifact/input-info.js";
 import { spellType } from "../dist/src/artifact/spell-type.js";
@@ -6,6 +7,10 @@ import { buildContract } from "../dist/src/contract/build-contract.js";
 import { generateOpenapi } from "../dist/src/openapi/generate-openapi.js";
 import { generateProto } from "../dist/src/proto/generate-proto.js";
 import { generateWsdl } from "../dist/src/wsdl/generate-wsdl.js";
+
+/** Contracts are described for COBOL too where the generator of copybooks is there. */
+const PICTURES = new URL("../dist/src/cobol/picture.js", import.meta.url);
+const { cobolPicture } = existsSync(PICTURES) ? await import(PICTURES.href) : {};
 
 /** The platform's spelling, other spellings of the same type, and facets that a contract lock can add. */
 const TYPES = [
@@ -35,9 +40,10 @@ const TYPES = [
 
 export function typeTable() {
   const head = ["type", "also spelled", "WSDL (XML Schema)", "proto3", "OpenAPI (JSON Schema)"];
+  if (cobolPicture !== undefined) head.push("COBOL");
   const rows = TYPES.map((row) => {
     const service = withFacets(contractOf(row.type), row.facets);
-    return [firstCells(row), inWsdl(service), inProto(service), inOpenapi(service)].flat();
+    return [firstCells(row), inWsdl(service), inProto(service), inOpenapi(service), inCobol(service)].flat();
   });
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
@@ -119,6 +125,13 @@ function inOpenapi(service) {
   const { schemas } = JSON.parse(generateOpenapi(service, "http://localhost")).components;
   const row = Object.values(schemas).find(({ properties }) => properties?.amount !== undefined);
   return code(JSON.stringify(resolved(row.properties.amount, schemas)));
+}
+
+function inCobol(service) {
+  if (cobolPicture === undefined) return [];
+  const [table] = service.operation.request.fields;
+  const picture = cobolPicture(table.type.items.message.fields[0].type);
+  return [picture.startsWith("none: ") ? picture : code(picture)];
 }
 
 /** A schema with what it refers to in its place, and without words for people. */

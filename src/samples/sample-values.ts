@@ -63,9 +63,11 @@ function sampleValue(type: FieldType): Value {
   }
 }
 
-/** The first allowed value that every protocol can carry; else a word, cut to the length that there is. */
+/** The first allowed value that fits and that every protocol can carry; else a word, cut to the length that there is. */
 function sampleText({ allowed, maxLength = Number.MAX_SAFE_INTEGER }: StringType): string {
-  return allowed?.find(isXmlText) ?? allowed?.[0] ?? "text".slice(0, maxLength);
+  if (allowed === undefined) return "text".slice(0, maxLength);
+  const carried = allowed.filter(isXmlText);
+  return carried.find(({ length }) => length <= maxLength) ?? carried[0] ?? allowed[0] ?? "";
 }
 
 /** The values that are documented for the field, as far as they are of its type. */

@@ -50,6 +50,7 @@ test("a sample text is the first allowed one, or a word as long as it may be", (
   assert.equal(sampleOf({ kind: "string" }), "text");
   assert.equal(sampleOf({ kind: "string", maxLength: 2 }), "te");
   assert.equal(sampleOf({ kind: "string", allowed: ["PL", "CC"] }), "PL");
+  assert.equal(sampleOf({ kind: "string", allowed: ["LONG", "CC"], maxLength: 2 }), "CC");
   // XML cannot carry the first.
   assert.equal(sampleOf({ kind: "string", allowed: ["\u0000", "CC"] }), "CC");
 });
