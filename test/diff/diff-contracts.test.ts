@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseDataType } from "../../src/artifact/data-type.js";
 import { normaliseInputInfo } from "../../src/artifact/input-info.js";
 import { buildContract, type ContractSource } from "../../src/contract/build-contract.js";
-import type { Service } from "../../src/contract/model.js";
+import type { FieldType, Service } from "../../src/contract/model.js";
 import { PROTOCOLS, type Change } from "../../src/diff/change.js";
 import { descriptorFindings } from "../../src/diff/descriptor-findings.js";
 import { diffContracts } from "../../src/diff/diff-contracts.js";
@@ -168,6 +168,29 @@ test("a path is told in the names of before, elements of lists and maps as []", 
   assert.deepEqual(told(diffContracts(before, after)), [
     "type_changed application[].limits[].value[].a bbbb",
   ]);
+});
+
+test("a record that is used twice on each of 40 levels is compared once on each", () => {
+  const layered = (leaf: FieldType): Service => {
+    const service = contract(["a: Struct[x: int, y: int]"]);
+    const { operation } = service;
+    const [table] = operation.request.fields;
+    assert.ok(table?.type.kind === "array" && table.type.items.kind === "struct");
+    const [column] = table.type.items.message.fields;
+    assert.ok(column?.type.kind === "struct");
+    let type = leaf;
+    for (let level = 0; level < 40; level += 1) {
+      const fields = column.type.message.fields.map((field) => ({ ...field, type }));
+      type = { kind: "struct", message: { ...column.type.message, name: `Level${level}`, fields } };
+    }
+    const fields = [{ ...table, type }];
+    return { ...service, operation: { ...operation, request: { ...operation.request, fields } } };
+  };
+  const changes = diffContracts(layered({ kind: "integer" }), layered({ kind: "boolean" }));
+  assert.deepEqual(
+    changes.map(({ kind }) => kind),
+    ["type_changed", "type_changed"],
+  );
 });
 
 test("each of 2,000 columns is told", () => {
