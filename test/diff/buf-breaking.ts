@@ -4,8 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { Message, Service } from "../../src/contract/model.js";
-import { namedTypes } from "../../src/contract/named-types.js";
+import type { Service } from "../../src/contract/model.js";
 import { generateProto, protoPath } from "../../src/proto/generate-proto.js";
 import { repository } from "../support/served-example.js";
 
@@ -48,22 +47,6 @@ function writeModule(folder: string, services: readonly Service[]): void {
   for (const service of services) {
     const path = join(folder, protoPath(service));
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, withReservations(service));
+    writeFileSync(path, generateProto(service));
   }
-}
-
-/** The generated proto, in which each message names what it has reserved. */
-function withReservations(service: Service): string {
-  const records = namedTypes(service).flatMap((named) => (named.kind === "record" ? [named.message] : []));
-  const text = generateProto(service);
-  if (/^ {2}reserved /m.test(text)) return text;
-  return [service.operation.request, ...records].reduce(withReservationsOf, text);
-}
-
-function withReservationsOf(text: string, { name, reserved }: Message): string {
-  if (reserved.length === 0) return text;
-  const lines = reserved.map(
-    ({ number, protoName }) => `  reserved ${number};\n  reserved "${protoName}";\n`,
-  );
-  return text.replace(new RegExp(`^message ${name} {(}?)`, "m"), `message ${name} {\n${lines.join("")}$1`);
 }

@@ -17,11 +17,8 @@ for (const kind of FIELD_KINDS) {
   const before = withRecords(past);
   const after = withRecords(future);
   const changes = diffContracts(before, after);
-  const [oldWsdl = "", newWsdl = ""] = [before, after].map((service) =>
-    generateWsdl(service, "http://localhost/"),
-  );
-  const old = createSchemaOracle(oldWsdl);
-  const now = createSchemaOracle(newWsdl);
+  const old = createSchemaOracle(generateWsdl(before, "http://localhost/"));
+  const now = createSchemaOracle(generateWsdl(after, "http://localhost/"));
   for (const direction of ["input", "output"] as const) {
     test(`${kind} in the ${direction}`, () => {
       const [change, ...more] = changes.filter((found) => found.direction === direction);
@@ -45,8 +42,7 @@ for (const kind of FIELD_KINDS) {
       ).filter((isValid) => isValid).length;
       const breaks = [change, ...more].some(({ effects }) => effects.soap.verdict === "breaking");
       if (!breaks) assert.equal(fitting, MESSAGES, "it breaks nothing");
-      else if (oldWsdl !== newWsdl && !without.includes(direction))
-        assert.ok(fitting < MESSAGES, "no message shows that it breaks");
+      else if (!without.includes(direction)) assert.ok(fitting < MESSAGES, "no message shows that it breaks");
     });
   }
 }
