@@ -88,7 +88,7 @@ const BEYOND_LOCK =
 
 function summary({ served, addresses, publicUrl }: Gateway): string {
   const rows = served.flatMap(({ service }) => [
-    [`${service.alias} v${service.major}`, "SOAP 1.1", `${publicUrl}${soapPath(service)}?wsdl`],
+    [`${service.alias} v${service.major}`, "SOAP 1.1", `${publicUrl}${soapVersionPath(service, "1.1")}?wsdl`],
     ["", "SOAP 1.2", `${publicUrl}${soapVersionPath(service, "1.2")}?wsdl`],
     ["", "gRPC", `${addresses.grpc}  ${service.protoPackage}.${service.name}/${service.operation.name}`],
   ]);

@@ -1,7 +1,7 @@
 /** SOAP 1.1 envelopes around sample payloads, indented for people. */
 import type { SingleOperation, Operation, Service } from "../contract/model.js";
 import { createEncoder } from "../soap/encode.js";
-import { ENVELOPE_NAMESPACE } from "../soap/envelope.js";
+import { SOAP_RULES } from "../soap/rules.js";
 import type { Struct, Value } from "../values.js";
 import { element } from "../xml-printer.js";
 import { encodeSoapRequest } from "./soap-request.js";
@@ -21,14 +21,12 @@ export function soapResponse(
   operation: Operation | SingleOperation,
   result: Value,
 ): string {
-  const { name, response } = operation;
-  const encode = createEncoder({ ...service, operation: { ...service.operation, name, response } }, Infinity);
-  return envelope(encode(result));
+  return envelope(createEncoder(service, Infinity, operation)(result));
 }
 
 function envelope(payload: string): string {
   const body = element("soapenv:Body", payload);
-  const root = element("soapenv:Envelope", body, { "xmlns:soapenv": ENVELOPE_NAMESPACE });
+  const root = element("soapenv:Envelope", body, { "xmlns:soapenv": SOAP_RULES["1.1"].namespace });
   return `<?xml version="1.0" encoding="UTF-8"?>\n${indentElements(root)}`;
 }
 

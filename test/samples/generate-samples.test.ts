@@ -85,7 +85,7 @@ function sample(service: Service, name: string): string {
 
 function readSoap(service: Service): Struct {
   const body = Buffer.from(sample(service, "soap-request.xml"));
-  return createRequestReader(service, DEFAULT_LIMITS)(body, { contentType: "text/xml", action: "" });
+  return createRequestReader(service, DEFAULT_LIMITS)(body, { contentType: "text/xml", action: "" }).inputs;
 }
 
 function readJson(
