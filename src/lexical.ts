@@ -70,17 +70,6 @@ export function parseDecimal(text: string): Decimal | undefined {
   return new Decimal(`${isNegative ? "-" : ""}${whole}${fraction}`);
 }
 
-/** Whether a decimal fits `totalDigits` and `fractionDigits`; trailing zeros of the fraction do not count. */
-export function fitsDecimal({ text }: Decimal, totalDigits: number, fractionDigits: number): boolean {
-  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
-  const point = skipDigits(text, start);
-  let end = text.length;
-  while (end > point + 1 && text.charCodeAt(end - 1) === ZERO) end -= 1;
-  const fraction = Math.max(0, end - point - 1);
-  const whole = point === start + 1 && text.charCodeAt(start) === ZERO ? 0 : point - start;
-  return fraction <= fractionDigits && whole + fraction <= totalDigits;
-}
-
 /** A calendar date `YYYY-MM-DD` of the years 0001 to 9999, without a zone. */
 export function parseDate(text: string): CalendarDate | undefined {
   return text.length === 10 && dayAtStart(text) !== undefined ? new CalendarDate(text) : undefined;

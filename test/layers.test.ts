@@ -52,6 +52,7 @@ const SHARED = [
   "calendar",
   "cgroup",
   "config",
+  "decimals",
   "deferred",
   "errors",
   "lexical",

@@ -22,7 +22,7 @@ export function fits(text: string, totalDigits: number, fractionDigits: number):
   const [whole = "", fraction = ""] = text.replace(/^-/, "").split(".");
   const significant = fraction.replace(/0+$/, "");
   const wholeDigits = whole === "0" ? 0 : whole.length;
-  return significant.length <= fractionDigits && wholeDigits + significant.length <= totalDigits;
+  return significant.length <= fractionDigits && wholeDigits <= totalDigits - fractionDigits;
 }
 
 export function dateText(text: string): string | undefined {

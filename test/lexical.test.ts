@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { daysFrom1970 } from "../src/calendar.js";
+import { fitsDecimal } from "../src/decimals.js";
 import {
   DAY_SECONDS,
   dateOf,
   dateTimeFromEpoch,
-  fitsDecimal,
   parseDate,
   parseDateTime,
   parseDecimal,
   parseInteger,
   readMoment,
 } from "../src/lexical.js";
-import { DateTime, Decimal } from "../src/values.js";
+import { DateTime } from "../src/values.js";
 import { dateText, decimalText, fits, momentText } from "./lexical-oracle.js";
 
 test("integers have 64 bits and a sign", () => {
@@ -32,10 +32,6 @@ test("decimals keep their digits and lose nothing but what means nothing", () =>
   for (const text of ["", ".", "-", "1e3", "NaN", "INF", "1,5", "--1", "9".repeat(401)]) {
     assert.equal(parseDecimal(text), undefined, text);
   }
-  assert.ok(fitsDecimal(new Decimal("999999999.99"), 11, 2));
-  assert.ok(fitsDecimal(new Decimal("0.10"), 1, 1));
-  assert.ok(!fitsDecimal(new Decimal("123456789012"), 11, 2));
-  assert.ok(!fitsDecimal(new Decimal("1.005"), 11, 2));
 });
 
 test("dates are days that exist", () => {
@@ -87,7 +83,8 @@ test("decimals are read as the regular expression reads them", () => {
     .map((characters) => characters.join(""));
   let read = 0;
   fc.assert(
-    fc.property(text, fc.nat({ max: 6 }), fc.nat({ max: 4 }), (form, total, fraction) => {
+    fc.property(text, fc.nat({ max: 6 }), fc.nat({ max: 4 }), (form, whole, fraction) => {
+      const total = whole + fraction;
       const decimal = parseDecimal(form);
       assert.equal(decimal?.text, decimalText(form), JSON.stringify(form));
       if (decimal === undefined) return;

@@ -1,7 +1,8 @@
 /** Single values that `main()` returned, read into the exact values the encoders take. */
 import { compileFacetCheck } from "../contract/facets.js";
 import type { FieldType } from "../contract/model.js";
-import { fitsDecimal, MAX_INTEGER, MIN_INTEGER, parseDate, parseDateTime, parseDecimal } from "../lexical.js";
+import { fitsDecimal } from "../decimals.js";
+import { MAX_INTEGER, MIN_INTEGER, parseDate, parseDateTime, parseDecimal } from "../lexical.js";
 import { CalendarDate, DateTime, Decimal, type PythonValue, type Value } from "../values.js";
 import { pathOf, type Trail } from "./path-trail.js";
 

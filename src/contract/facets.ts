@@ -1,5 +1,5 @@
 /** Whether a value is within the facets that the contract gives its type: one check for every protocol, both ways. */
-import { fitsDecimal, parseDecimal } from "../lexical.js";
+import { compareDecimals, fitsDecimal, plainDecimal } from "../decimals.js";
 import { Decimal, type Value } from "../values.js";
 import type { Bounds, DecimalType, DoubleType, FieldType, IntegerType, StringType } from "./model.js";
 
@@ -20,22 +20,6 @@ export function compileFacetCheck(type: FieldType): FacetCheck | undefined {
     default:
       return undefined;
   }
-}
-
-/**
- * A double as a decimal numeral without an exponent: the shortest one that reads back as the same number.
- * @returns undefined for infinities and NaN, which have none
- */
-export function plainDecimal(value: number): string | undefined {
-  if (!Number.isFinite(value)) return undefined;
-  const [mantissa = "", exponent] = String(value).split("e");
-  if (exponent === undefined) return mantissa;
-  const sign = mantissa.startsWith("-") ? "-" : "";
-  const [whole = "", fraction = ""] = mantissa.slice(sign.length).split(".");
-  const point = whole.length + Number(exponent);
-  const digits = whole + fraction;
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  return `${sign}${digits.slice(0, point).padEnd(point, "0")}${point < digits.length ? `.${digits.slice(point)}` : ""}`;
 }
 
 function stringCheck({ maxLength, allowed }: StringType): FacetCheck | undefined {
@@ -133,18 +117,4 @@ function boundsCheck(
 function compareNumbers(one: number, other: number): number {
   if (one === other) return 0;
   return one < other ? -1 : one > other ? 1 : Number.NaN;
-}
-
-/** Two decimal numerals by their value, whatever their length. */
-function compareDecimals(one: string, other: string): number {
-  const [a, b] = [scaled(one), scaled(other)];
-  const places = Math.max(a.places, b.places);
-  const left = a.digits * 10n ** BigInt(places - a.places);
-  const right = b.digits * 10n ** BigInt(places - b.places);
-  return left === right ? 0 : left < right ? -1 : 1;
-}
-
-function scaled(numeral: string): { readonly digits: bigint; readonly places: number } {
-  const [whole = "", fraction = ""] = (parseDecimal(numeral)?.text ?? "0").split(".");
-  return { digits: BigInt(whole + fraction), places: fraction.length };
 }

@@ -19,14 +19,20 @@ export type StatedTypes = ReadonlyMap<string, StatedType>;
  */
 export function stateTypes(inputs: InputInfo, stated: StatedTypes, previous: Service | undefined): InputInfo {
   const problems = problemList(INPUT_INFO_FILE);
-  const before = previous === undefined ? new Map<string, StatedType>() : typesBefore(previous);
+  // Only where it is needed: types of a lock can be large.
+  let before: StatedTypes | undefined;
+  const typeBefore = (path: string): StatedType | undefined => {
+    if (previous === undefined) return undefined;
+    before ??= typesBefore(previous);
+    return before.get(path);
+  };
   const unmet = new Set(stated.keys());
   const state = (owner: string, columns: readonly InputColumn[]): readonly InputColumn[] =>
     columns.map((column) => {
       const path = owner + column.alias;
       if (isStatedType(column.type)) return column;
       unmet.delete(path);
-      const found = stated.get(path) ?? before.get(path);
+      const found = stated.get(path) ?? typeBefore(path);
       if (found === undefined) complain(path, problems);
       return found === undefined ? column : { ...column, type: found.type, spelledType: found.spelled };
     });

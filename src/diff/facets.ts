@@ -1,6 +1,6 @@
 /** How the values that the facets of a type admit have changed. */
 import type { Bounds, FieldType } from "../contract/model.js";
-import { compareDecimals } from "./compare-decimals.js";
+import { compareDecimals } from "../decimals.js";
 
 /** `widened`: more values than before. `narrowed`: fewer. `moved`: some have come and some have gone. */
 export type Shift = "widened" | "narrowed" | "moved";
@@ -59,7 +59,7 @@ function items(before: number, after: number): FacetChange[] {
   return [{ kind, before: `at most ${before} items`, after: `at most ${after} items` }];
 }
 
-/** A value fits when it has no more digits in all and no more in the fraction; so each count by itself can only shut out. */
+/** A value fits when it has no more digits before the point and no more behind it; so each count by itself can only shut out. */
 function digits(
   total: number | undefined,
   fraction: number | undefined,
@@ -67,13 +67,17 @@ function digits(
   newFraction: number | undefined,
 ): FacetChange[] {
   const shift = shiftOf([
-    Math.sign((newTotal ?? Infinity) - (total ?? Infinity)),
+    Math.sign(wholeDigits(newTotal, newFraction) - wholeDigits(total, fraction)),
     Math.sign((newFraction ?? Infinity) - (fraction ?? Infinity)),
   ]);
   if (shift === undefined) return [];
   const text = (all: number | undefined, after: number | undefined): string =>
     all === undefined ? "any digits" : `${all} digits, ${after ?? 0} after the point`;
   return [{ kind: `digits_${shift}`, before: text(total, fraction), after: text(newTotal, newFraction) }];
+}
+
+function wholeDigits(total: number | undefined, fraction = 0): number {
+  return total === undefined ? Infinity : total - fraction;
 }
 
 function bounds(before: Bounds, after: Bounds): FacetChange[] {

@@ -1,5 +1,6 @@
 /** What a caller's developer has to know of a field beyond its schema. */
 import type { Bounds, Field, FieldType, Role } from "../contract/model.js";
+import { typeInWords } from "../contract/type-in-words.js";
 
 /** What a schema cannot say of a kind of value; empty when there is nothing. */
 const KIND_NOTES = {
@@ -19,12 +20,14 @@ const KIND_NOTES = {
 const ROLES: ReadonlySet<string> = new Set<Role>(["table", "parameters"]);
 
 /** One paragraph; empty when there is nothing to say. */
-export function describeField({ description, notes, spelledType, type }: Field): string {
+export function describeField(field: Field): string {
+  const { description, notes, type } = field;
+  const words = typeInWords(field);
   const { unit, origin, nullMeaning, allowedValues = [] } = notes;
   return [
     description,
     // Tables and parameters are no types of the artifact.
-    spelledType === "" || ROLES.has(spelledType) ? "" : `Type: ${spelledType}.`,
+    words === "" || ROLES.has(words) ? "" : `Type: ${words}.`,
     unit === undefined ? "" : `Unit: ${unit}.`,
     origin === undefined ? "" : `From ${origin}.`,
     allowedValues.length === 0 ? "" : `Values: ${allowedValues.join(", ")}.`,

@@ -3,6 +3,7 @@
  * every text and number that they allow, and more.
  */
 import type { DecimalType, DoubleType, FieldType, IntegerType } from "../contract/model.js";
+import { largestDecimal } from "../decimals.js";
 import { scaleDecimal } from "../contract/scale-decimal.js";
 import { objectOf, type Schema } from "./schema.js";
 
@@ -71,8 +72,8 @@ export function answeredDouble(type: DoubleType): Schema {
 }
 
 function doubleSchema(type: DoubleType): Schema {
-  const { minimum = -Infinity, maximum = Infinity, totalDigits = Infinity } = type;
-  const widest = 10 ** totalDigits - 1;
+  const { minimum = -Infinity, maximum = Infinity, totalDigits, fractionDigits = 0 } = type;
+  const widest = totalDigits === undefined ? Infinity : Number(largestDecimal(totalDigits, fractionDigits));
   const least = Math.max(Number(minimum), -widest);
   const most = Math.min(Number(maximum), widest);
   return objectOf({
@@ -105,16 +106,11 @@ function integerSchema({ minimum, maximum, totalDigits }: IntegerType): Schema {
   });
 }
 
-/**
- * Digits before the point take room from those behind it, as in XML Schema, so each number of fraction digits has a form of its
- * own. Zeros at the end of the fraction do not count.
- */
+/** Zeros at the end of the fraction do not count. */
 function decimalPattern({ totalDigits, fractionDigits = 0 }: DecimalType): string {
   if (totalDigits === undefined) return "^-?[0-9]+(\\.[0-9]+)?$";
-  const forms = Array.from({ length: fractionDigits + 1 }, (_, digits) => {
-    const room = totalDigits - digits;
-    const whole = room === 0 ? "0" : `[0-9]{1,${room}}`;
-    return digits === 0 ? `${whole}(\\.0+)?` : `${whole}\\.[0-9]{${digits}}0*`;
-  });
-  return `^-?(${forms.join("|")})$`;
+  const room = totalDigits - fractionDigits;
+  const whole = room === 0 ? "0" : `[0-9]{1,${room}}`;
+  const fraction = fractionDigits === 0 ? "0+" : `[0-9]{1,${fractionDigits}}0*`;
+  return `^-?${whole}(\\.${fraction})?$`;
 }

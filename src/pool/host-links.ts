@@ -6,6 +6,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import type { Code } from "../errors.js";
+import { afterReading } from "./after-reading.js";
 import { createFrameReader, frameHeader, type Frame } from "./frames.js";
 import { FROM_HOST, RESULT_PREFIX_BYTES } from "./host-messages.js";
 
@@ -147,7 +148,7 @@ function openLink({ calls, answers }: Readonly<Record<Half["carries"], Half>>, o
   // Nothing is expected here; read all the same, because only a connection that is read tells of its end.
   calls.socket.resume();
   // A process that only stops listening is of no more use. One that has ended closes the other connection, too.
-  calls.socket.on("close", () => setTimeout(() => answers.socket.destroy(), CLOSING_MS).unref());
+  calls.socket.on("close", () => afterReading(CLOSING_MS, () => answers.socket.destroy()).unref());
   owner.onLink(
     {
       send(kind, id, payload) {

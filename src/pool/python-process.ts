@@ -3,6 +3,7 @@
  * deadlines. States and invariants are in README.md beside this file.
  */
 import type { EndReason } from "../observe.js";
+import { afterReading } from "./after-reading.js";
 import { createAhead, type Ahead } from "./ahead.js";
 import { joinBatch } from "./batch.js";
 import { callFailure } from "./call-failure.js";
@@ -203,15 +204,12 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
         end ??= { reason, detail };
         if (state !== "over") become("over");
         // An answer that came with the end can still be on its way; a child can hold the channel open.
-        setTimeout(
-          () => {
-            link?.close();
-            lose();
-            ahead?.close();
-            options.onEnded({ pid, reason, detail, ...end, traceback });
-          },
-          link === undefined || isIdle() ? 0 : CLOSING_MS,
-        );
+        afterReading(link === undefined || isIdle() ? 0 : CLOSING_MS, () => {
+          link?.close();
+          lose();
+          ahead?.close();
+          options.onEnded({ pid, reason, detail, ...end, traceback });
+        });
       }
     },
     onLink(opened, offered) {
@@ -256,10 +254,10 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
       lose();
       if (state !== "over") become("over");
       // A process that goes by itself closes its channel first: its end says how.
-      setTimeout(() => {
+      afterReading(CLOSING_MS, () => {
         if (isEnded) return;
         kill("protocol_error", "the process closed its call channel");
-      }, CLOSING_MS).unref();
+      }).unref();
     },
     retire,
     kill,

@@ -1,12 +1,14 @@
 /** What a caller's developer reads above a declaration. */
 import type { Bounds, Field, FieldNotes, FieldType } from "../contract/model.js";
+import { typeInWords } from "../contract/type-in-words.js";
 import { HOW_TO_DECLARE } from "../contract/undeclared-result.js";
 
 const COMMENT_WIDTH = 100;
 
 /** What is to be known about a field: meaning, source name and type, presence, limits. */
 export function fieldComment(field: Field): string[] {
-  const type = field.spelledType === "" ? "" : `, type ${field.spelledType}`;
+  const words = typeInWords(field);
+  const type = words === "" ? "" : `, type ${words}`;
   const facts = [
     `Source name "${field.source}"${type}.`,
     field.required ? "Required." : "Optional.",

@@ -1,8 +1,9 @@
 /** The sample messages of a contract, one file for each protocol and direction. Pure: equal contracts give equal bytes. */
-import type { Operation, Service, SingleOperation } from "../contract/model.js";
+import type { Service } from "../contract/model.js";
+import { SOAP_VERSIONS, soapOperations, type SoapVersion } from "../contract/soap-names.js";
 import { encodeJson } from "../json/encode.js";
 import { protoPath } from "../proto/generate-proto.js";
-import type { Struct, Value } from "../values.js";
+import type { Value } from "../values.js";
 import { toProtoJson } from "./proto-json.js";
 import { toProtoText } from "./proto-text.js";
 import { sampleRecord } from "./sample-values.js";
@@ -16,22 +17,15 @@ export interface SampleFile {
 
 /** Every sample of a service, in a stable order. */
 export function generateSamples(service: Service): readonly SampleFile[] {
-  const { operation, single } = service;
-  const { request, response } = operation;
+  const { request, response } = service.operation;
   const inputs = sampleRecord(request);
   const reply = sampleRecord(response);
   const name = (suffix: string): string => `samples/${service.alias}.v${service.major}.${suffix}`;
   return [
-    ...soapSamples(service, operation, inputs, reply, name("soap")),
-    ...(single === undefined
-      ? []
-      : soapSamples(
-          service,
-          single,
-          sampleRecord(single.request),
-          sampleRecord(single.response),
-          name("soap-one"),
-        )),
+    ...SOAP_VERSIONS.flatMap((version) => soapSamples(service, version)).map(({ path, content }) => ({
+      path: name(path),
+      content,
+    })),
     { path: name("json-request.json"), content: json(inputs) },
     { path: name("json-response.json"), content: json(reply) },
     { path: name("grpc-request.json"), content: json(toProtoJson(request, inputs)) },
@@ -47,21 +41,20 @@ export function generateSamples(service: Service): readonly SampleFile[] {
   ];
 }
 
-function soapSamples(
-  service: Service,
-  operation: Operation | SingleOperation,
-  inputs: Struct,
-  reply: Struct,
-  name: string,
-): readonly SampleFile[] {
-  const [result] = operation.response.fields;
-  return [
-    { path: `${name}-request.xml`, content: soapRequest(service, operation, inputs) },
-    {
-      path: `${name}-response.xml`,
-      content: soapResponse(service, operation, reply[result.source] ?? null),
-    },
-  ];
+const SOAP_NAMES = { "1.1": "soap", "1.2": "soap12" } as const satisfies Record<SoapVersion, string>;
+
+/** A request and an answer for each operation: `soap-request.xml`, `soap-one-request.xml`. */
+function soapSamples(service: Service, version: SoapVersion): readonly SampleFile[] {
+  const [result] = service.operation.response.fields;
+  const answer = sampleRecord(service.operation.response)[result.source] ?? null;
+  return soapOperations(service).flatMap((operation) => {
+    const name = SOAP_NAMES[version] + (operation === service.single ? "-one" : "");
+    const options = { service, operation, version };
+    return [
+      { path: `${name}-request.xml`, content: soapRequest(options, sampleRecord(operation.request)) },
+      { path: `${name}-response.xml`, content: soapResponse(options, answer) },
+    ];
+  });
 }
 
 function json(value: Value): string {

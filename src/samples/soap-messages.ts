@@ -1,32 +1,35 @@
-/** SOAP 1.1 envelopes around sample payloads, indented for people. */
-import type { SingleOperation, Operation, Service } from "../contract/model.js";
+/** SOAP envelopes around sample payloads, indented for people. */
+import type { Service } from "../contract/model.js";
+import type { SoapOperation, SoapVersion } from "../contract/soap-names.js";
 import { createEncoder } from "../soap/encode.js";
 import { SOAP_RULES } from "../soap/rules.js";
 import type { Struct, Value } from "../values.js";
 import { element } from "../xml-printer.js";
 import { encodeSoapRequest } from "./soap-request.js";
 
-/** The envelope that calls an operation of the service with these inputs. */
-export function soapRequest(
-  service: Service,
-  operation: Operation | SingleOperation,
-  inputs: Struct,
-): string {
-  return envelope(encodeSoapRequest(service.namespace, operation, inputs));
+/** What a message belongs to. */
+export interface SoapMessageOptions {
+  readonly service: Service;
+  readonly operation: SoapOperation;
+  readonly version: SoapVersion;
 }
 
-/** The envelope that answers an operation: its payload comes from the encoder that answers real calls. */
-export function soapResponse(
-  service: Service,
-  operation: Operation | SingleOperation,
-  result: Value,
-): string {
-  return envelope(createEncoder(service, Infinity, operation)(result));
+/** The envelope that calls an operation. @param inputs in the operation's own form: rows where it has no tables */
+export function soapRequest({ service, operation, version }: SoapMessageOptions, inputs: Struct): string {
+  return envelope(encodeSoapRequest(service.namespace, operation, inputs), version);
 }
 
-function envelope(payload: string): string {
+/**
+ * The envelope that answers an operation: its payload comes from the encoder that answers real calls.
+ * @param result what `main()` returned, whatever the operation
+ */
+export function soapResponse({ service, operation, version }: SoapMessageOptions, result: Value): string {
+  return envelope(createEncoder(service, Infinity, operation)(result), version);
+}
+
+function envelope(payload: string, version: SoapVersion): string {
   const body = element("soapenv:Body", payload);
-  const root = element("soapenv:Envelope", body, { "xmlns:soapenv": SOAP_RULES["1.1"].namespace });
+  const root = element("soapenv:Envelope", body, { "xmlns:soapenv": SOAP_RULES[version].namespace });
   return `<?xml version="1.0" encoding="UTF-8"?>\n${indentElements(root)}`;
 }
 

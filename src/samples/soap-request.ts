@@ -1,5 +1,6 @@
 /** The payload that a caller sends over SOAP: the mirror of `soap/decode.ts`, for samples. */
-import type { FieldType, MapType, Message, Operation, SingleOperation } from "../contract/model.js";
+import type { FieldType, MapType, Message } from "../contract/model.js";
+import type { SoapOperation } from "../contract/soap-names.js";
 import { scalarOf } from "../soap/scalars.js";
 import { isStruct, type Struct, type Value } from "../values.js";
 import { element, escapeText, toXmlText } from "../xml-printer.js";
@@ -10,7 +11,7 @@ import { element, escapeText, toXmlText } from "../xml-printer.js";
  */
 export function encodeSoapRequest(
   namespace: string,
-  { name, request }: Operation | SingleOperation,
+  { name, request }: SoapOperation,
   inputs: Struct,
 ): string {
   return element(name, printFields(request, inputs), { xmlns: namespace });

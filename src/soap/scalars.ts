@@ -1,5 +1,6 @@
 /** The written forms of single values in XML Schema 1.0 part 2, both ways: one table for reading and printing. */
-import { compileFacetCheck, plainDecimal } from "../contract/facets.js";
+import { compileFacetCheck } from "../contract/facets.js";
+import { plainDecimal } from "../decimals.js";
 import type { FieldType } from "../contract/model.js";
 import { parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../values.js";

@@ -1,6 +1,7 @@
 /** What people read in the WSDL beside the declarations. */
 import type { Field, FieldNotes, FieldType, Service } from "../contract/model.js";
 import { faultName } from "../contract/soap-names.js";
+import { typeInWords } from "../contract/type-in-words.js";
 import { HOW_TO_DECLARE } from "../contract/undeclared-result.js";
 import { toXmlText, type XmlNode } from "../xml-printer.js";
 
@@ -36,11 +37,11 @@ export function describeKind({ kind }: FieldType): string {
 
 /** Everything that the artifact and the contract know of a field and its declaration does not say. */
 export function describeField(field: Field): string {
-  const { description, source, xmlName, spelledType, required, type, notes } = field;
+  const { description, source, xmlName, required, type, notes } = field;
   return sentences([
     description,
     source === xmlName ? "" : `Source name: ${source}.`,
-    spelledType === "" ? "" : `Type: ${spelledType}.`,
+    note("Type", typeInWords(field)),
     ...describeNotes(notes),
     required ? "Required." : "Optional.",
     describeKind(type),

@@ -1,5 +1,6 @@
 /** How single values with facets are declared in XML Schema 1.0: a restriction of one of its own types. */
 import type { Bounds, DecimalType, DoubleType, FieldType, StringType } from "../contract/model.js";
+import { compareDecimals, largestDecimal } from "../decimals.js";
 import { isXmlText, type XmlNode } from "../xml-printer.js";
 
 export type ScalarType = Exclude<FieldType, { readonly kind: "array" | "map" | "struct" | "dynamic" }>;
@@ -24,14 +25,14 @@ export function restrictionOf(type: ScalarType): Restriction {
     case "double": {
       // A numeral of so many digits is what callers with fixed digits can read; xsd:double would allow an exponent.
       const base = type.totalDigits === undefined ? "xsd:double" : "xsd:decimal";
-      return { base, facets: [...digits(type), ...bounds(type)] };
+      return { base, facets: [...digits(type), ...bounds(withinDigits(type))] };
     }
     case "integer": {
       const total = type.totalDigits === undefined ? [] : [facet("totalDigits", type.totalDigits)];
       return { base: "xsd:long", facets: [...total, ...bounds(type).map(wholeNumber)] };
     }
     case "decimal":
-      return { base: "xsd:decimal", facets: [...digits(type), ...bounds(type)] };
+      return { base: "xsd:decimal", facets: [...digits(type), ...bounds(withinDigits(type))] };
     case "date":
       return { base: "xsd:date", facets: [facet("pattern", DATE_PATTERN)] };
     case "datetime":
@@ -54,6 +55,22 @@ function digits({ totalDigits, fractionDigits }: DoubleType | DecimalType): read
   return totalDigits === undefined || fractionDigits === undefined
     ? []
     : [facet("totalDigits", totalDigits), facet("fractionDigits", fractionDigits)];
+}
+
+/**
+ * XML Schema counts digits wherever they stand, the contract those before the point for themselves: what they leave room for is a
+ * bound.
+ */
+function withinDigits({ totalDigits, fractionDigits, minimum, maximum }: DoubleType | DecimalType): Bounds {
+  if (totalDigits === undefined || fractionDigits === undefined) {
+    return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+  }
+  const largest = largestDecimal(totalDigits, fractionDigits);
+  const smallest = `-${largest}`;
+  return {
+    minimum: minimum === undefined || compareDecimals(minimum, smallest) < 0 ? smallest : minimum,
+    maximum: maximum === undefined || compareDecimals(maximum, largest) > 0 ? largest : maximum,
+  };
 }
 
 function bounds({ minimum, maximum }: Bounds): readonly XmlNode[] {

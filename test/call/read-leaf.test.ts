@@ -10,7 +10,7 @@ test("an answer that would lose digits or characters is refused, not rounded or 
     [{ kind: "string", maxLength: 3 }, "abc", "abcd"],
     [{ kind: "string", allowed: ["Y", "N"] }, "N", "n"],
     [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, 123.25, 0.125],
-    [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, 12345n, 123456n],
+    [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, 123n, 1234n],
     [{ kind: "integer", totalDigits: 2 }, -99n, 100n],
     [{ kind: "integer", minimum: "0" }, 0n, -1n],
     [{ kind: "decimal", totalDigits: 3, fractionDigits: 1 }, new Decimal("12.3"), new Decimal("12.34")],

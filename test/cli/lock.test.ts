@@ -92,7 +92,7 @@ test("a retrained model changes no byte of what callers have, whatever else it s
   await succeed("lock", artifact, "--out", lock);
   await succeed("generate", artifact, "--lock", lock, "--out", join(at, "before"));
   writeArtifact(artifact, {
-    columns: { income: "decimal(11,2)", fico: "Numerical" },
+    columns: { income: "DECIMAL(11, 2)", fico: "double" },
     metadata: { output_type: RESULT, description: "Trained anew.", version: 2 },
   });
   writeFileSync(join(artifact, "python_dict/model.bin"), "other weights");

@@ -1,6 +1,6 @@
 /** Random valid messages of a contract as SOAP envelopes, with many values at the very edge of what their facets admit. */
 import type { Bounds, Field, FieldType, Service } from "../../src/contract/model.js";
-import { compareDecimals } from "../../src/diff/compare-decimals.js";
+import { compareDecimals } from "../../src/decimals.js";
 import { escapeText } from "../../src/xml-printer.js";
 import type { Roll } from "./roll.js";
 
@@ -95,14 +95,13 @@ function numbers(
   totalDigits: number,
   fractionDigits: number,
 ): readonly string[] {
-  const whole = "9".repeat(totalDigits);
-  const point = totalDigits - fractionDigits;
-  const withFraction =
-    fractionDigits === 0 ? whole : `${"0".slice(point)}${whole.slice(0, point)}.${whole.slice(point)}`;
+  const digits = totalDigits - fractionDigits;
+  const whole = "9".repeat(digits) || "0";
+  const withFraction = fractionDigits === 0 ? whole : `${whole}.${"9".repeat(fractionDigits)}`;
   return [whole, `-${whole}`, withFraction, "0", "1", "10", "-10.5", "-10", "250"].filter(
     (text) =>
       (fractionDigits > 0 || !text.includes(".")) &&
-      text.replace(/\D/g, "").replace(/^0+/, "").length <= totalDigits &&
+      (/^-?0*([0-9]*)/.exec(text)?.[1] ?? "").length <= digits &&
       (minimum === undefined || compareDecimals(text, minimum) >= 0) &&
       (maximum === undefined || compareDecimals(text, maximum) <= 0),
   );

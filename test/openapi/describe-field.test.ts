@@ -35,5 +35,5 @@ test("everything that is known of a field is said, and nothing else", () => {
 
 test("the words for tables and parameters are no types", () => {
   assert.equal(describeField({ ...FIELD, spelledType: "table" }), "");
-  assert.equal(describeField({ ...FIELD, spelledType: "Array[String]" }), "Type: Array[String].");
+  assert.equal(describeField({ ...FIELD, spelledType: "str" }), "Type: String.");
 });

@@ -77,20 +77,20 @@ const SINGLE_VALUES: readonly (readonly [FieldType, readonly string[], readonly 
   [{ kind: "boolean" }, ["true"], ['"yes"', "1"]],
   [{ kind: "double" }, ["1", "-1.5e-300"], ['"x"', '"Infinity"', "true"]],
   [{ kind: "double", minimum: "0.5" }, ["0.5", "1e300"], ["0.4", '"NaN"', '"-INF"']],
-  [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, ["99999", "-999.99"], ["100000", '"NaN"']],
+  [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, ["999", "-999.99"], ["1000", '"NaN"']],
   [{ kind: "integer" }, ["-9223372036854775808", "9223372036854775807"], ["1.5", '"x"']],
   [{ kind: "integer", totalDigits: 2 }, ["99", "-99"], ["100", "-100"]],
   [{ kind: "integer", minimum: "-1.5", maximum: "18" }, ["-1", "18"], ["-2", "19"]],
   [{ kind: "decimal" }, ['"1.50"', '"-12345678901234567890.5"'], ['"1e5"', '"NaN"', '""', "true"]],
   [
     { kind: "decimal", totalDigits: 5, fractionDigits: 2 },
-    ['"99999"', '"999.99"', '"-9999.9"', '"1.5000"', '"0.00"', '"99999.000"'],
-    ['"999999"', '"9999.99"', '"0.001"'],
+    ['"999"', '"999.99"', '"-99.9"', '"1.5000"', '"0.00"', '"999.000"'],
+    ['"1000"', '"9999.9"', '"0.001"'],
   ],
   [
     { kind: "decimal", totalDigits: 2, fractionDigits: 2 },
-    ['"0.99"', '"99"', '"9.9"'],
-    ['"1.99"', '"0.999"'],
+    ['"0.99"', '"0"', '"-0.9"'],
+    ['"1.99"', '"1"', '"0.999"'],
   ],
   [
     { kind: "datetime" },
@@ -127,7 +127,7 @@ test("a number that is not finite is text in an answer", () => {
   const cases: readonly (readonly [FieldType, readonly string[], readonly string[]])[] = [
     [{ kind: "double" }, ["1.5", '"NaN"', '"INF"', '"-INF"'], ['"Infinity"', '"1.5"']],
     [{ kind: "double", minimum: "0.5" }, ["0.5", '"INF"'], ["0.4", '"NaN"', '"-INF"']],
-    [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, ["1"], ['"NaN"', '"INF"', "100000"]],
+    [{ kind: "double", totalDigits: 5, fractionDigits: 2 }, ["1"], ['"NaN"', '"INF"', "1000"]],
   ];
   for (const [type, right, wrong] of cases) {
     const service = sampleService(type);

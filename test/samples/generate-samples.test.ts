@@ -20,7 +20,14 @@ import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { descriptorSetBytes } from "../../src/proto/descriptor.js";
 import { generateSamples } from "../../src/samples/generate-samples.js";
 import { sampleRecord } from "../../src/samples/sample-values.js";
+import {
+  SOAP_VERSIONS,
+  soapOperations,
+  type SoapOperation,
+  type SoapVersion,
+} from "../../src/contract/soap-names.js";
 import { createRequestReader } from "../../src/soap/read-request.js";
+import { SOAP_RULES } from "../../src/soap/rules.js";
 import { parseStrictJson } from "../../src/strict-json.js";
 import {
   CalendarDate,
@@ -43,7 +50,7 @@ test("a sample request means the same over every protocol, and the call path tak
     const { request } = service.operation;
     const inputs = sampleRecord(request);
     assert.equal(checkInputs(request, inputs, 100), inputs);
-    assert.deepEqual(readSoap(service), inputs);
+    for (const read of readSoap(service)) assert.deepEqual(read, inputs);
     assert.deepEqual(readJson(service, "json-request.json", request), inputs);
     assert.deepEqual(compileDecode(service)(grpcBytes(service, "request")), inputs);
   });
@@ -66,8 +73,12 @@ test("a sample answer passes the check of answers and reads back as itself", () 
 test("the SOAP samples are valid by the schema of the WSDL", () => {
   const property = fc.property(contracts, (service) => {
     const oracle = createSchemaOracle(generateWsdl(service, "http://localhost/"));
-    assert.ok(oracle.isValid(sample(service, "soap-request.xml")));
-    assert.ok(oracle.isValid(sample(service, "soap-response.xml")));
+    for (const operation of soapOperations(service)) {
+      for (const direction of ["request", "response"] as const) {
+        const text = sample(service, soapFile(service, operation, "1.1", direction));
+        assert.ok(oracle.isValid(text), text);
+      }
+    }
   });
   fc.assert(property, SEED);
 });
@@ -83,9 +94,29 @@ function sample(service: Service, name: string): string {
   return found.content;
 }
 
-function readSoap(service: Service): Struct {
-  const body = Buffer.from(sample(service, "soap-request.xml"));
-  return createRequestReader(service, DEFAULT_LIMITS)(body, { contentType: "text/xml", action: "" }).inputs;
+/** The inputs of `main()` in the sample of every operation and version of SOAP, which are all the same. */
+function readSoap(service: Service): readonly Struct[] {
+  return SOAP_VERSIONS.flatMap((version) => {
+    const read = createRequestReader(service, DEFAULT_LIMITS, SOAP_RULES[version]);
+    const head = { contentType: SOAP_RULES[version].mediaType, action: "" };
+    return soapOperations(service).map((operation) => {
+      const text = sample(service, soapFile(service, operation, version));
+      const { operation: asked, inputs } = read(Buffer.from(text), head);
+      assert.equal(asked.name, operation.name);
+      return inputs;
+    });
+  });
+}
+
+/** `soap12-one-request.xml`. */
+function soapFile(
+  service: Service,
+  operation: SoapOperation,
+  version: SoapVersion,
+  direction: "request" | "response" = "request",
+): string {
+  const one = operation === service.single ? "-one" : "";
+  return `soap${version === "1.1" ? "" : "12"}${one}-${direction}.xml`;
 }
 
 function readJson(

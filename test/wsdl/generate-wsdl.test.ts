@@ -86,7 +86,12 @@ test("every kind of type has its declaration", () => {
     "tns:ApplicationRowMatrix",
     "tns:ApplicationRowBands",
   ]);
-  assert.deepEqual(wsdl.all("//x:simpleType[@name='decimal11x2']/x:restriction/*", "value"), ["11", "2"]);
+  assert.deepEqual(wsdl.all("//x:simpleType[@name='decimal11x2']/x:restriction/*", "value"), [
+    "11",
+    "2",
+    "-999999999.99",
+    "999999999.99",
+  ]);
   assert.deepEqual(wsdl.all("//x:complexType[@name='ApplicationTable']//x:element", "maxOccurs"), ["100"]);
 });
 
@@ -109,7 +114,7 @@ test("documentation says what the schema cannot, whatever the artifact writes in
   using wsdl = parse(generateWsdl(described, ADDRESS));
   assert.match(wsdl.texts("/w:definitions/w:documentation")[0] ?? "", /^A <b>bold<\/b> & "quoted"\uFFFD decision\. Dates/);
   const income = "//x:element[@name='annualIncome']//x:documentation";
-  assert.deepEqual(wsdl.texts(income), ["Source name: annual_income. Type: double. Optional."]);
+  assert.deepEqual(wsdl.texts(income), ["Source name: annual_income. Type: Numerical. Optional."]);
 });
 
 test("what the platform knows of a column stands beside it", () => {
