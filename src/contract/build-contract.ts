@@ -54,6 +54,7 @@ export interface OutputSource {
 }
 
 const OPERATION = "Evaluate";
+const RESULT = "result";
 
 /** The contract of one artifact: names, types, numbers and limits, nothing left to the protocols to decide. */
 export function buildContract(source: ContractSource): Service {
@@ -107,7 +108,8 @@ function requestFields(
   before: RequestMessage | undefined,
   registry: TypeRegistry,
 ): Pick<RequestMessage, "fields" | "reserved"> {
-  const heritage = inherit<RequestField>(before);
+  // In a generated Java method the inputs and the answer are parameters side by side, and CXF refuses two of one name.
+  const heritage = inherit<RequestField>(before, [RESULT]);
   let position = 0;
   const identify = (source: string, role: Role): Place => ({
     ...heritage.identify(source, role, (field) => field.role === role),
@@ -195,11 +197,11 @@ function resultField(
   const type: FieldType =
     output === undefined
       ? { kind: "dynamic" }
-      : buildType({ ...typeSource(output.type, "result", wish, before), itemName: "row" }, registry);
+      : buildType({ ...typeSource(output.type, RESULT, wish, before), itemName: "row" }, registry);
   return {
-    source: "result",
-    xmlName: "result",
-    protoName: "result",
+    source: RESULT,
+    xmlName: RESULT,
+    protoName: RESULT,
     number: 1,
     type,
     required: true,

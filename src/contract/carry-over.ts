@@ -41,9 +41,16 @@ export interface History<F extends Field> {
   readonly reserved: Message["reserved"];
 }
 
-/** Begins a message; without `before` it is a new one. */
-export function inherit<F extends Field>(before: History<F> | undefined): Inheritance<F> {
+/**
+ * Begins a message; without `before` it is a new one.
+ * @param foreign XML names that no new field may take
+ */
+export function inherit<F extends Field>(
+  before: History<F> | undefined,
+  foreign: readonly string[] = [],
+): Inheritance<F> {
   const names = { xml: xmlNames(), proto: protoNames() };
+  for (const name of foreign) names.xml.keep(name);
   const reserved = before?.reserved ?? [];
   const known = [...(before?.fields ?? []), ...reserved];
   for (const { xmlName, protoName } of known) {

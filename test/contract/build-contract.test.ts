@@ -75,6 +75,12 @@ test("every type has a name of its own", () => {
   ]);
 });
 
+test("no input has the XML name of the answer, beside which a generated method lists it", () => {
+  const inputs = normaliseInputInfo({ arguments: [{ alias: "result", type: "String" }] });
+  const [field] = buildContract(source({ inputs })).operation.request.fields;
+  assert.deepEqual([field?.source, field?.xmlName, field?.protoName], ["result", "result2", "result"]);
+});
+
 test("a default makes a parameter optional", () => {
   const parameters = buildContract(source()).operation.request.fields[2];
   assert.equal(parameters?.type.kind, "struct");
