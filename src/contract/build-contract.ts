@@ -63,9 +63,12 @@ export function buildContract(source: ContractSource): Service {
   const profile = source.profile ?? previous?.profile ?? "standard";
   const registry = typeRegistry(source.keepTexts ?? false);
   // Whoever comes later must not take a name that a caller's compiler knows as something else.
-  for (const name of previous === undefined ? OWN_NAMES : [...OWN_NAMES, ...namesInUse(previous)]) {
-    registry.names.keep(name);
-  }
+  const taken = [
+    ...OWN_NAMES,
+    ...namesBeside(alias),
+    ...(previous === undefined ? [] : namesInUse(previous)),
+  ];
+  for (const name of taken) registry.names.keep(name);
   const before = previous?.operation;
   const request: RequestMessage = {
     name: before?.request.name ?? registry.names.give(`${OPERATION} Request`, OPERATION),
@@ -98,10 +101,17 @@ export function buildContract(source: ContractSource): Service {
 const OWN_NAMES: readonly string[] = [
   OPERATION,
   `${OPERATION}Fault`,
+  `${OPERATION}FaultMessage`,
   `${OPERATION}One`,
   `${OPERATION}OneRequest`,
   `${OPERATION}OneResponse`,
 ];
+
+/** Classes that generators put beside those of the messages: service and port type of the WSDL, the stubs of gRPC. */
+function namesBeside(alias: string): readonly string[] {
+  const base = pascalCase(alias);
+  return [`${base}Service`, `${base}PortType`, `${base}ServiceGrpc`];
+}
 
 function requestFields(
   { tables, arguments: args, parameters }: InputInfo,

@@ -2,7 +2,7 @@
  * Wire names for the artifact's own names: deterministic, plain ASCII, and different wherever a caller's compiler
  * would see them as equal. The source name stays as it is toward `main()`.
  */
-import { isReservedWord } from "./reserved-words.js";
+import { isPlatformType, isReservedWord } from "./reserved-words.js";
 
 /** COBOL generators cut longer names; two names that are equal up to here are one name to them (CICS DFHWS2LS). */
 const COBOL_CUT = 23;
@@ -34,13 +34,18 @@ export function protoNames(): NameGiver {
   );
 }
 
-/** Type names: PascalCase, unique ignoring case; `ArrayOf` at the beginning is what WS-I R2112 forbids. */
+/** Type names: PascalCase, unique ignoring case, and none that generated code knows as a type of its platform. */
 export function typeNames(): NameGiver {
   return uniqueNames(
-    (words) => pascal(words).replace(/^ArrayOf/, "ListOf"),
+    (words) => freeTypeName(pascal(words)),
     lower,
     () => false,
   );
+}
+
+/** `ArrayOf` is left to those who break WS-I R2112. */
+function freeTypeName(name: string): string {
+  return isPlatformType(name) ? `${name}Type` : name.replace(/^ArrayOf/, "ListOf");
 }
 
 /** `credit_decision` -> `CreditDecision`. */

@@ -46,3 +46,18 @@ const RESERVED: ReadonlySet<string> = new Set(`${COBOL} ${JAVA} ${C_SHARP}`.spli
 export function isReservedWord(name: string): boolean {
   return RESERVED.has(name.toLowerCase());
 }
+
+/**
+ * Types that generated code names without their package, where one of the contract's beside it would be taken instead: those
+ * of java.lang, the factory that xjc adds to each package, and the namespace `System` of .NET.
+ */
+const PLATFORM_TYPES: ReadonlySet<string> = new Set(
+  `boolean byte character class comparable deprecated double enum error exception float integer iterable long math
+number object objectfactory override record runtimeexception safevarargs short string stringbuilder suppresswarnings
+system thread throwable void`.split(/\s+/),
+);
+
+/** True for a type name, whatever its case, that generated code knows already. */
+export function isPlatformType(name: string): boolean {
+  return PLATFORM_TYPES.has(name.toLowerCase());
+}

@@ -81,6 +81,18 @@ test("no input has the XML name of the answer, beside which a generated method l
   assert.deepEqual([field?.source, field?.xmlName, field?.protoName], ["result", "result2", "result"]);
 });
 
+test("no type has the name of a class that generators put beside it", () => {
+  const aliases = ["credit_decision_service", "CreditDecisionPortType", "evaluate_fault_message"];
+  const inputs = normaliseInputInfo({
+    arguments: aliases.map((alias) => ({ alias, type: "Struct[text: String]" })),
+  });
+  const { fields } = buildContract(source({ inputs })).operation.request;
+  assert.deepEqual(
+    fields.map(({ type }) => type.kind === "struct" && type.message.name),
+    ["CreditDecisionService2", "CreditDecisionPortType2", "EvaluateFaultMessage2"],
+  );
+});
+
 test("a default makes a parameter optional", () => {
   const parameters = buildContract(source()).operation.request.fields[2];
   assert.equal(parameters?.type.kind, "struct");

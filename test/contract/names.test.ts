@@ -27,6 +27,16 @@ test("reserved words of COBOL, Java and C# are not names", () => {
   );
 });
 
+test("types that generated code knows already are not names of types, and no list is called ArrayOf", () => {
+  const names = typeNames();
+  assert.deepEqual(
+    ["string", "Object", "ObjectFactory", "system", "array of names", "QName"].map((name) =>
+      names.give(name, "x"),
+    ),
+    ["StringType", "ObjectType", "ObjectFactoryType", "SystemType", "ListOfNames", "QName"],
+  );
+});
+
 test("names that a compiler would take for one are told apart, in the order they came", () => {
   const xml = xmlNames();
   assert.deepEqual(
