@@ -28,6 +28,7 @@ import type {
   Service,
 } from "./model.js";
 import { pascalCase } from "./names.js";
+import { isPackageWord } from "./reserved-words.js";
 import { singleOperation } from "./single-operation.js";
 
 /** What the contract is made from: nothing of the model behind it, so that a retrained model changes no file. */
@@ -88,7 +89,7 @@ export function buildContract(source: ContractSource): Service {
     major,
     name: `${pascalCase(alias)}Service`,
     namespace: `urn:artifact-gateway:${alias}:v${major}`,
-    protoPackage: `${alias}.v${major}`,
+    protoPackage: `${isPackageWord(alias) ? `${alias}_service` : alias}.v${major}`,
     description,
     profile,
     operation,

@@ -2,7 +2,7 @@
  * Wire names for the artifact's own names: deterministic, plain ASCII, and different wherever a caller's compiler
  * would see them as equal. The source name stays as it is toward `main()`.
  */
-import { isPlatformType, isReservedWord } from "./reserved-words.js";
+import { isPlatformType, isReservedWord, isTakenProtoField } from "./reserved-words.js";
 
 /** COBOL generators cut longer names; two names that are equal up to here are one name to them (CICS DFHWS2LS). */
 const COBOL_CUT = 23;
@@ -21,16 +21,19 @@ export function xmlNames(): NameGiver {
   return uniqueNames(
     (words) => camel(words),
     (name) => name.slice(0, COBOL_CUT).toLowerCase(),
-    (name) => isReservedWord(name),
+    isReservedWord,
   );
 }
 
-/** Proto field names: lower_snake_case, unique also as the JSON names that protobuf derives from them. */
+/**
+ * Proto field names: lower_snake_case, unique also as the JSON names that protobuf derives from them, and none that the Java of
+ * protoc cannot compile.
+ */
 export function protoNames(): NameGiver {
   return uniqueNames(
     (words) => words.map(lower).join("_"),
     (name) => name.replace(/_/g, "").toLowerCase(),
-    () => false,
+    isTakenProtoField,
   );
 }
 

@@ -49,10 +49,11 @@ export function isReservedWord(name: string): boolean {
 
 /**
  * Types that generated code names without their package, where one of the contract's beside it would be taken instead: those
- * of java.lang, the factory that xjc adds to each package, and the namespace `System` of .NET.
+ * of java.lang, the factory that xjc adds to each package, the builder that protoc puts into each message, and the namespace
+ * `System` of .NET.
  */
 const PLATFORM_TYPES: ReadonlySet<string> = new Set(
-  `boolean byte character class comparable deprecated double enum error exception float integer iterable long math
+  `boolean builder byte character class comparable deprecated double enum error exception float integer iterable long math
 number object objectfactory override record runtimeexception safevarargs short string stringbuilder suppresswarnings
 system thread throwable void`.split(/\s+/),
 );
@@ -60,4 +61,22 @@ system thread throwable void`.split(/\s+/),
 /** True for a type name, whatever its case, that generated code knows already. */
 export function isPlatformType(name: string): boolean {
   return PLATFORM_TYPES.has(name.toLowerCase());
+}
+
+/** Fields for which protoc declares a method or a variable in Java that each message has already, or that another field has. */
+const TAKEN_PROTO_FIELD = /^(descriptor|default_instance|bit_field\d+)$|_or_builder$/;
+
+/** True for a proto field name whose accessors would not compile. */
+export function isTakenProtoField(name: string): boolean {
+  return TAKEN_PROTO_FIELD.test(name);
+}
+
+const PYTHON = `and as assert async await break class continue def del elif else except finally for from global if import in
+is lambda nonlocal not or pass raise return try while with yield`;
+
+const PACKAGE_WORDS: ReadonlySet<string> = new Set(`${JAVA} ${PYTHON}`.split(/\s+/));
+
+/** True for a word that Java and Python do not take as the name of a package. */
+export function isPackageWord(name: string): boolean {
+  return PACKAGE_WORDS.has(name);
 }

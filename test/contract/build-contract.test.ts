@@ -93,6 +93,11 @@ test("no type has the name of a class that generators put beside it", () => {
   );
 });
 
+test("no proto package is a word that Java and Python keep for themselves", () => {
+  assert.equal(buildContract(source({ alias: "class" })).protoPackage, "class_service.v1");
+  assert.equal(buildContract(source({ alias: "classes" })).protoPackage, "classes.v1");
+});
+
 test("a default makes a parameter optional", () => {
   const parameters = buildContract(source()).operation.request.fields[2];
   assert.equal(parameters?.type.kind, "struct");

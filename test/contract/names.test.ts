@@ -27,6 +27,16 @@ test("reserved words of COBOL, Java and C# are not names", () => {
   );
 });
 
+test("proto names that the Java of protoc cannot compile are not names of fields", () => {
+  const names = protoNames();
+  assert.deepEqual(
+    ["descriptor", "default_instance", "bitField0", "tags", "tags_or_builder"].map((name) =>
+      names.give(name, "x"),
+    ),
+    ["descriptor_field", "default_instance_field", "bit_field0_field", "tags", "tags_or_builder_field"],
+  );
+});
+
 test("types that generated code knows already are not names of types, and no list is called ArrayOf", () => {
   const names = typeNames();
   assert.deepEqual(
