@@ -1,18 +1,21 @@
 /**
  * Makes what `npm run test:interop` needs, under `.cache/interop/`: virtual environments for the foreign clients and for
- * the artifact that needs libraries, and grpcurl and h2spec where Go is installed. Everything is keyed by what it is
- * made of, so that a second run finds it. What was found is written to `.cache/interop/tools.json`, for
- * `test/interop/tools.ts`.
+ * the artifact that needs libraries, tools in Go and Java where those are installed, and the contracts that the tools are
+ * fed. What was found is written to `.cache/interop/tools.json`, for `test/interop/tools.ts`. With INTEROP_REQUIRE_ALL=1
+ * nothing may be missing.
  */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { attempt, CACHE, isInstalled, keyOf, missing, once, run } from "./interop-cache.mjs";
+import { prepareJava } from "./prepare-java.mjs";
 
-const CACHE = resolve(".cache/interop");
 const GRPCURL = "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3";
 /** Later versions exist, but not as Go modules that the module proxy has. */
 const H2SPEC = "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible";
+
+const PROTOC_GEN_GO = "google.golang.org/protobuf/cmd/protoc-gen-go@v1.36.12";
+const PROTOC_GEN_GO_GRPC = "google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.6.2";
 
 /** Versions that have wheels of every library in the examples' `versions.json`. */
 const PYTHON_VERSIONS = ["3.10", "3.11", "3.12", "3.13"];
@@ -31,10 +34,17 @@ export function prepareInterop() {
     modelPython: virtualEnvironment("default_risk", python, model),
     grpcurl: goInstall("grpcurl", GRPCURL),
     h2spec: goInstall("h2spec", H2SPEC),
+    go: findOnPath("go", ["version"]),
+    protocGenGo: goInstall("protoc-gen-go", PROTOC_GEN_GO),
+    protocGenGoGrpc: goInstall("protoc-gen-go-grpc", PROTOC_GEN_GO_GRPC),
     php: findPhp(),
     curl: findOnPath("curl", ["--version"]),
+    xmllint: findOnPath("xmllint", ["--version"]),
+    ...prepareJava(),
   };
+  requireAll(tools);
   writeFileSync(join(CACHE, "tools.json"), `${JSON.stringify(tools, null, 2)}\n`);
+  run(process.execPath, ["dist/test/interop/write-corpus.js", join(CACHE, "corpus")]);
 }
 
 function findPython() {
@@ -65,18 +75,14 @@ function virtualEnvironment(name, python, requirements) {
 
 /** @param command what the package is called once it is built */
 function goInstall(command, goPackage) {
-  if (spawnSync("go", ["version"]).status !== 0) return missing("Go is not installed");
-  try {
-    return {
-      path: once(`${command}-${keyOf(goPackage)}`, (folder) => {
-        console.log(`Preparing ${command}: go install ${goPackage}`);
-        run("go", ["install", goPackage], { GOBIN: folder });
-        return command;
-      }),
-    };
-  } catch (error) {
-    return missing(`go install failed: ${lastLine(error)}`);
-  }
+  if (!isInstalled("go", ["version"])) return missing("Go is not installed");
+  return attempt("go install", () =>
+    once(`${command}-${keyOf(goPackage)}`, (folder) => {
+      console.log(`Preparing ${command}: go install ${goPackage}`);
+      run("go", ["install", goPackage], { GOBIN: folder });
+      return command;
+    }),
+  );
 }
 
 function findPhp() {
@@ -86,41 +92,14 @@ function findPhp() {
 }
 
 function findOnPath(command, probe) {
-  return spawnSync(command, probe).status === 0 ? { path: command } : missing(`${command} is not installed`);
+  return isInstalled(command, probe) ? { path: command } : missing(`${command} is not installed`);
 }
 
-/**
- * The file that `make` puts into a folder of the cache and names relative to it. A folder without its mark is what an
- * interrupted run left behind.
- */
-function once(name, make) {
-  const folder = join(CACHE, name);
-  const mark = join(folder, ".made");
-  if (!existsSync(mark)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(mark, make(folder));
-  }
-  return join(folder, readFileSync(mark, "utf8"));
-}
-
-function keyOf(...parts) {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
-}
-
-function missing(reason) {
-  return { missing: reason };
-}
-
-function lastLine(error) {
-  return error.message.trim().split("\n").at(-1);
-}
-
-/** @throws Error with everything that the command printed */
-function run(command, args, environment = {}) {
-  const options = { encoding: "utf8", env: { ...process.env, ...environment } };
-  const { status, stdout, stderr, error } = spawnSync(command, args, options);
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`);
-  return stdout;
+/** @throws Error naming every tool that is not there, where all of them have to be */
+function requireAll(tools) {
+  if (process.env.INTEROP_REQUIRE_ALL !== "1") return;
+  const absent = Object.entries(tools).filter(([, tool]) => tool.missing !== undefined);
+  if (absent.length === 0) return;
+  const reasons = absent.map(([name, tool]) => `${name}: ${tool.missing}`);
+  throw new Error(`INTEROP_REQUIRE_ALL is set, and these tools are missing:\n${reasons.join("\n")}`);
 }

@@ -52,15 +52,18 @@ def fill(message, sample):
             getattr(message, name).update(value)
         elif field.is_repeated and field.message_type:
             for item in value:
-                fill(getattr(message, name).add(), item)
+                _write(getattr(message, name).add(), item)
         elif field.is_repeated:
             getattr(message, name).extend(value)
         elif field.message_type:
             getattr(message, name).SetInParent()
-            write = WRITERS.get(field.message_type.full_name, fill)
-            write(getattr(message, name), value)
+            _write(getattr(message, name), value)
         else:
             setattr(message, name, value)
+
+
+def _write(message, value):
+    WRITERS.get(message.DESCRIPTOR.full_name, fill)(message, value)
 
 
 def read(message):

@@ -1,5 +1,6 @@
 /** grpcio, which knows nothing but what server reflection tells it. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { samplesOf } from "../examples/sample-files.js";
 import { repository } from "../support/served-example.js";
@@ -32,6 +33,18 @@ for (const example of EXAMPLES) {
     }
   });
 }
+
+test("grpcio: every type keeps its values, to the last digit", async () => {
+  const [record] = await runPython(
+    "grpc_samples.py",
+    "exact_echo",
+    repository("test/interop/fixtures/exact.json"),
+  );
+  assert.equal(
+    record?.["answer"],
+    readFileSync(repository("test/interop/fixtures/exact.expected.json"), "utf8"),
+  );
+});
 
 test("grpcio: health of the whole, of each service and of a service that is not there", async () => {
   const names = [

@@ -6,9 +6,10 @@ import { contractOfExample, samplesOf } from "../examples/sample-files.js";
 import { objectOf, withoutNulls, type Json } from "../support/json-of-type.js";
 import { repository } from "../support/served-example.js";
 import { runForRecords } from "../support/run-command.js";
+import { wsdlsOfCorpus } from "./corpus.js";
 import { EXAMPLES, serveExamples, wsdlUrl, type ServedCommand } from "./serve-command.js";
 import { commandOf, readTools, skipWithout } from "./tools.js";
-import { shapeOf, toXmlShape } from "./xml-shape.js";
+import { inOrder, shapeOf, toXmlShape } from "./xml-shape.js";
 
 const { modelPython, php } = readTools();
 const skip = skipWithout(php);
@@ -44,6 +45,16 @@ for (const example of EXAMPLES) {
   });
 }
 
+test("PHP: loads every WSDL without a warning", { skip }, async () => {
+  const wsdls = wsdlsOfCorpus();
+  const records = await runForRecords(commandOf(php), [repository("test/interop/soap_load.php"), ...wsdls]);
+  assert.equal(records.length, wsdls.length);
+  for (const { functions } of records) {
+    assert.ok(Array.isArray(functions) && functions.length === 1, JSON.stringify(functions));
+    assert.match(String(functions[0]), /^EvaluateResponse Evaluate\(Evaluate \$parameters\)$/);
+  }
+});
+
 test("PHP: a fault with its typed detail", { skip }, async () => {
   const { operation } = await contractOfExample("credit_decision");
   const [sample] = samplesOf("credit_decision");
@@ -68,18 +79,4 @@ interface Fault {
   readonly detail: {
     readonly EvaluateFault: { readonly code: string; readonly message: string; readonly requestId: string };
   };
-}
-
-/** Entries of a map sorted by key: `main()` gives them in an order of its own, expected files in the alphabet's. */
-function inOrder(json: unknown): unknown {
-  if (Array.isArray(json)) {
-    const items = json.map(inOrder);
-    return items.every(isEntry) ? items.sort((a, b) => (a.key < b.key ? -1 : 1)) : items;
-  }
-  if (json === null || typeof json !== "object") return json;
-  return Object.fromEntries(Object.entries(json).map(([name, member]) => [name, inOrder(member)]));
-}
-
-function isEntry(json: unknown): json is { readonly key: string } {
-  return json !== null && typeof json === "object" && "key" in json && typeof json.key === "string";
 }

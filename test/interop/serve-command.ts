@@ -1,4 +1,4 @@
-/** The three examples, served by the built command as a deployer would start it. */
+/** The three examples, and a fixture that answers with what it gets, served by the built command as a deployer would start it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,6 +7,12 @@ import { startLocalLlm } from "../support/local-llm.js";
 import { repository } from "../support/served-example.js";
 
 export const EXAMPLES = ["credit_decision", "default_risk", "card_assistant"] as const;
+
+/** Their folders: `exact_echo` answers with the rows that it gets. */
+export const SERVED_ARTIFACTS = [
+  ...EXAMPLES.map((name) => `examples/${name}/artifact`),
+  "test/interop/fixtures/exact_echo",
+];
 
 export type Example = (typeof EXAMPLES)[number];
 
@@ -24,9 +30,8 @@ export interface ServedCommand {
  */
 export async function serveExamples(python: string): Promise<ServedCommand> {
   const stopLlm = await startLocalLlm();
-  const artifacts = EXAMPLES.map((name) => `examples/${name}/artifact`);
   const flags = ["--port", "0", "--management-port", "0", "--processes", "1", "--python", python];
-  const command = ["dist/src/cli/main.js", "serve", ...artifacts, ...flags];
+  const command = ["dist/src/cli/main.js", "serve", ...SERVED_ARTIFACTS, ...flags];
   const child = spawn(process.execPath, command, {
     cwd: repository("."),
     stdio: ["ignore", "ignore", "pipe"],

@@ -12,8 +12,19 @@ const TOOLS = z.object({
   modelPython: z.string(),
   grpcurl: optional,
   h2spec: optional,
+  go: optional,
+  protocGenGo: optional,
+  protocGenGoGrpc: optional,
   php: optional,
   curl: optional,
+  xmllint: optional,
+  /** Class paths, as Java takes them. */
+  cxf: optional,
+  jaxws: optional,
+  grpcJava: optional,
+  openapiGenerator: optional,
+  protoc: optional,
+  protocGenGrpcJava: optional,
 });
 
 export type OptionalTool = z.output<typeof optional>;

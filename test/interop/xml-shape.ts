@@ -34,3 +34,17 @@ export function shapeOf(type: FieldType, json: Json): Json {
 function repeated(name: string, items: Json[]): Json {
   return items.length === 0 ? {} : { [name]: items };
 }
+
+/** Entries of a map sorted by key: `main()` gives them in an order of its own, expected files in the alphabet's. */
+export function inOrder(json: unknown): unknown {
+  if (Array.isArray(json)) {
+    const items = json.map(inOrder);
+    return items.every(isEntry) ? items.sort((a, b) => (a.key < b.key ? -1 : 1)) : items;
+  }
+  if (json === null || typeof json !== "object") return json;
+  return Object.fromEntries(Object.entries(json).map(([name, member]) => [name, inOrder(member)]));
+}
+
+function isEntry(json: unknown): json is { readonly key: string } {
+  return json !== null && typeof json === "object" && "key" in json && typeof json.key === "string";
+}

@@ -1,9 +1,11 @@
 /** zeep, which knows nothing but the WSDL that is served. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { samplesOf } from "../examples/sample-files.js";
 import { repository } from "../support/served-example.js";
 import { runForRecords } from "../support/run-command.js";
+import { wsdlsOfCorpus } from "./corpus.js";
 import { EXAMPLES, serveExamples, wsdlUrl, type ServedCommand } from "./serve-command.js";
 import { readTools } from "./tools.js";
 
@@ -29,6 +31,27 @@ for (const example of EXAMPLES) {
     }
   });
 }
+
+test("zeep: every type keeps its values, to the last digit", async () => {
+  const script = repository("test/interop/zeep_samples.py");
+  const file = repository("test/interop/fixtures/exact.json");
+  const [record] = await runForRecords(clientPython, [script, wsdlUrl(served, "exact_echo"), file]);
+  assert.equal(
+    record?.["answer"],
+    readFileSync(repository("test/interop/fixtures/exact.expected.json"), "utf8"),
+  );
+});
+
+test("zeep: loads every WSDL without a warning", async () => {
+  const wsdls = wsdlsOfCorpus();
+  const records = await runForRecords(clientPython, [repository("test/interop/zeep_load.py"), ...wsdls]);
+  assert.equal(records.length, wsdls.length);
+  for (const { signature, types, logged } of records) {
+    assert.equal(typeof signature, "string");
+    assert.deepEqual(logged, []);
+    assert.ok(Number(types) > 0);
+  }
+});
 
 test("zeep: the typed detail of every fault", async (context) => {
   const script = repository("test/interop/zeep_faults.py");

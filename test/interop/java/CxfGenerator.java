@@ -1,0 +1,30 @@
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.cxf.tools.common.ToolContext;
+import org.apache.cxf.tools.wsdlto.WSDLToJava;
+
+/**
+ * Runs wsdl2java with all of its validators over many WSDLs in one process: CxfGenerator FOLDER WSDL...
+ * Sources go below FOLDER. Prints a line "=== WSDL" before whatever it says about one.
+ */
+public final class CxfGenerator {
+  private CxfGenerator() {}
+
+  public static void main(String[] args) throws Exception {
+    boolean failed = false;
+    for (String wsdl : java.util.Arrays.copyOfRange(args, 1, args.length)) {
+      System.out.println("=== " + Path.of(wsdl).getFileName());
+      ByteArrayOutputStream said = new ByteArrayOutputStream();
+      try {
+        String[] options = {"-validate=all", "-d", args[0], Path.of(wsdl).toUri().toString()};
+        new WSDLToJava(options).run(new ToolContext(), said);
+      } catch (Exception refused) {
+        failed = true;
+        System.out.println("refused: " + refused);
+      }
+      System.out.print(said.toString(StandardCharsets.UTF_8));
+    }
+    System.exit(failed ? 1 : 0);
+  }
+}

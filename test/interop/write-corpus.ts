@@ -1,0 +1,41 @@
+/**
+ * `node dist/test/interop/write-corpus.js FOLDER`: the contracts that foreign tools are fed, made by the command line.
+ * Writes the artifacts below `FOLDER/artifacts` and the files that `generate` makes of them, and of the examples, below
+ * `FOLDER/contracts`.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "../support/run-command.js";
+import { generatedArtifacts, type GeneratedArtifact } from "./generated-artifacts.js";
+import { SERVED_ARTIFACTS } from "./serve-command.js";
+
+/** `generate` runs at once; each is a process of its own. */
+const AT_ONCE = 4;
+
+function writeArtifact(folder: string, { name, inputInfo, outputType }: GeneratedArtifact): string {
+  const artifact = join(folder, name);
+  mkdirSync(join(artifact, "python_dict"), { recursive: true });
+  writeFileSync(join(artifact, "input_info.json"), JSON.stringify(inputInfo));
+  writeFileSync(
+    join(artifact, "metadata.json"),
+    JSON.stringify({ alias: name, output_type: outputType ?? null }),
+  );
+  writeFileSync(join(artifact, "python_dict/__init__.py"), "def main(**inputs):\n    return None\n");
+  return artifact;
+}
+
+async function generateAll(artifacts: readonly string[], out: string): Promise<void> {
+  const waiting = [...artifacts];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      await runCommand(process.execPath, ["dist/src/cli/main.js", "generate", next, "--out", out]);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("usage: write-corpus FOLDER");
+rmSync(folder, { recursive: true, force: true });
+const artifacts = generatedArtifacts().map((artifact) => writeArtifact(join(folder, "artifacts"), artifact));
+await generateAll([...SERVED_ARTIFACTS, ...artifacts], join(folder, "contracts"));
