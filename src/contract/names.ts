@@ -26,8 +26,8 @@ export function xmlNames(): NameGiver {
 }
 
 /**
- * Proto field names: lower_snake_case, unique also as the JSON names that protobuf derives from them, and none that the Java of
- * protoc cannot compile.
+ * Proto field names: lower_snake_case, unique also as the JSON names that protobuf derives from them, and none with which what
+ * protoc generates would not compile.
  */
 export function protoNames(): NameGiver {
   return uniqueNames(

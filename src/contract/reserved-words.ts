@@ -63,8 +63,8 @@ export function isPlatformType(name: string): boolean {
   return PLATFORM_TYPES.has(name.toLowerCase());
 }
 
-/** Fields for which protoc declares a method or a variable in Java that each message has already, or that another field has. */
-const TAKEN_PROTO_FIELD = /^(descriptor|default_instance|bit_field\d+)$|_or_builder$/;
+/** Fields for which protoc declares in Java or Go what each message has already, or what another field has. */
+const TAKEN_PROTO_FIELD = /^(descriptor|default_instance|bit_field\d+|proto_reflect)$|_or_builder$/;
 
 /** True for a proto field name whose accessors would not compile. */
 export function isTakenProtoField(name: string): boolean {

@@ -27,13 +27,20 @@ test("reserved words of COBOL, Java and C# are not names", () => {
   );
 });
 
-test("proto names that the Java of protoc cannot compile are not names of fields", () => {
+test("proto names that would not compile in Java or Go are not names of fields", () => {
   const names = protoNames();
   assert.deepEqual(
-    ["descriptor", "default_instance", "bitField0", "tags", "tags_or_builder"].map((name) =>
+    ["descriptor", "default_instance", "bitField0", "protoReflect", "tags", "tags_or_builder"].map((name) =>
       names.give(name, "x"),
     ),
-    ["descriptor_field", "default_instance_field", "bit_field0_field", "tags", "tags_or_builder_field"],
+    [
+      "descriptor_field",
+      "default_instance_field",
+      "bit_field0_field",
+      "proto_reflect_field",
+      "tags",
+      "tags_or_builder_field",
+    ],
   );
 });
 
