@@ -53,7 +53,7 @@ export const EXACT_PROTO_ROWS = [
   {
     text: "leap",
     whole: "0",
-    ratio: -0,
+    ratio: 0.1,
     moment: "2024-02-29T12:34:56.700Z",
     day: { year: 2024, month: 2, day: 29 },
   },
