@@ -20,6 +20,7 @@ export function prepareJava() {
     jaxws: withMaven(() => classPath("jaxws")),
     grpcJava: withMaven(() => classPath("grpc")),
     openapiGenerator: withMaven(() => classPath("openapi")),
+    openapiClient: withMaven(() => classPath("openapi_client")),
     protoc: withMaven(() => program(PROTOC)),
     protocGenGrpcJava: withMaven(() => program(PROTOC_GEN_GRPC_JAVA)),
   };

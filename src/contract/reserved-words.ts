@@ -49,13 +49,14 @@ export function isReservedWord(name: string): boolean {
 
 /**
  * Types that generated code names without their package, where one of the contract's beside it would be taken instead: those
- * of java.lang, the factory that xjc adds to each package, the builder that protoc puts into each message, and the namespace
- * `System` of .NET.
+ * of java.lang and the factory of xjc, the builder that protoc puts into each message, the types that OpenAPI Generator takes
+ * for Java's own, and the namespace `System` of .NET.
  */
 const PLATFORM_TYPES: ReadonlySet<string> = new Set(
   `boolean builder byte character class comparable deprecated double enum error exception float integer iterable long math
 number object objectfactory override record runtimeexception safevarargs short string stringbuilder suppresswarnings
-system thread throwable void`.split(/\s+/),
+system thread throwable void arraylist bigdecimal date datetime file hashmap linkedhashset list localdate localdatetime
+localtime map set timestamp uri uuid`.split(/\s+/),
 );
 
 /** True for a type name, whatever its case, that generated code knows already. */

@@ -10,9 +10,9 @@ export const CORPUS = repository(".cache/interop/corpus/contracts");
 /** Fewer would mean that something was not written. */
 const FEWEST = 33;
 
-/** The paths of every WSDL for SOAP 1.1, in the order of their names. */
+/** The paths of every WSDL, in the order of their names. */
 export function wsdlsOfCorpus(): readonly string[] {
-  return filesOf("wsdl", /\.v\d+\.wsdl$/);
+  return filesOf("wsdl", /\.wsdl$/);
 }
 
 /** Every proto file, relative to `protoRoot`; the standard ones that come with them are not among them. */

@@ -50,8 +50,8 @@ test("PHP: loads every WSDL without a warning", { skip }, async () => {
   const records = await runForRecords(commandOf(php), [repository("test/interop/soap_load.php"), ...wsdls]);
   assert.equal(records.length, wsdls.length);
   for (const { functions } of records) {
-    assert.ok(Array.isArray(functions) && functions.length === 1, JSON.stringify(functions));
-    assert.match(String(functions[0]), /^EvaluateResponse Evaluate\(Evaluate \$parameters\)$/);
+    assert.ok(Array.isArray(functions));
+    assert.ok(functions.includes("EvaluateResponse Evaluate(Evaluate $parameters)"), functions.join("\n"));
   }
 });
 

@@ -23,6 +23,7 @@ const TOOLS = z.object({
   jaxws: optional,
   grpcJava: optional,
   openapiGenerator: optional,
+  openapiClient: optional,
   protoc: optional,
   protocGenGrpcJava: optional,
 });
