@@ -2,4 +2,14 @@
 import { testSoapToolchain } from "./soap-java.js";
 import { readTools } from "./tools.js";
 
-testSoapToolchain({ name: "jaxws", tool: readTools().jaxws, generator: "WsimportGenerator", explained: [] });
+testSoapToolchain({
+  name: "jaxws",
+  tool: readTools().jaxws,
+  generator: "WsimportGenerator",
+  explained: [],
+  mistake: {
+    right: 'name="result" type="',
+    wrong: 'name="result" type="tns:Nowhere" id="',
+    said: /tns:Nowhere/,
+  },
+});

@@ -29,10 +29,12 @@ export interface SoapToolchain {
   /** The class in `java/` that runs its generator over many WSDLs, and prints `=== name` before each. */
   readonly generator: string;
   readonly explained: readonly Explained[];
+  /** A mistake that it must find, so that its silence means something: what is written instead of what, and what it says. */
+  readonly mistake: { readonly right: string; readonly wrong: string; readonly said: RegExp };
 }
 
 /** Registers the tests of one toolchain; the later ones need what the first has made. */
-export function testSoapToolchain({ name, tool, generator, explained }: SoapToolchain): void {
+export function testSoapToolchain({ name, tool, generator, explained, mistake }: SoapToolchain): void {
   const skip = skipWithout(tool);
   const folder = emptyFolder(`soap-${name}`);
   const drivers = join(folder, "drivers");
@@ -65,6 +67,22 @@ export function testSoapToolchain({ name, tool, generator, explained }: SoapTool
       { line: /^=== .*\.wsdl$/, reason: "our own mark before each WSDL" },
       ...explained,
     ]);
+  });
+
+  test(`${name}: refuses a WSDL with a mistake`, { skip }, async () => {
+    const [wsdl = ""] = wsdlsOfCorpus();
+    const broken = join(folder, "broken.wsdl");
+    const text = readFileSync(wsdl, "utf8");
+    assert.ok(text.includes(mistake.right));
+    writeFileSync(broken, text.replace(mistake.right, mistake.wrong));
+    const run = runTool("java", [
+      "-cp",
+      classPath(drivers),
+      generator,
+      emptyFolder(`soap-${name}/refused`),
+      broken,
+    ]);
+    await assert.rejects(run, { message: mistake.said });
   });
 
   test(`${name}: what it generated compiles without a warning`, { skip }, async () => {
