@@ -1,6 +1,5 @@
 /** Two versions of a field, with everything inside it. */
 import type { ArrayType, Field, FieldType, MapType, Message } from "../contract/model.js";
-import { typeInWords } from "../contract/type-in-words.js";
 import { encodeJson } from "../json/encode.js";
 import { nativeMapKey } from "../proto/proto-types.js";
 import { compareFieldSets } from "./compare-field-sets.js";
@@ -17,10 +16,7 @@ export function compareFields({ before, after }: Pair<Field>, path: string, walk
     walk.add(kind, path, presence(before), presence(after));
   }
   compareDefaults({ before, after }, path, walk);
-  const known = walk.count();
   compareTypes(before.type, after.type, path, walk);
-  // A type is also told in words; where it is another type, that has just been told.
-  if (walk.count() === known) compareTexts(typeInWords(before), typeInWords(after), path, walk);
   compareTexts(documentationOf(before), documentationOf(after), path, walk);
 }
 

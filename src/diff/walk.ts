@@ -12,8 +12,6 @@ export interface Found<Kind extends string> {
 export interface Walk<Kind extends string = FieldKind> {
   /** @param before, after what was and what is there, in a few words; undefined for nothing */
   add(kind: Kind, path: string, before?: string, after?: string): void;
-  /** How much has been found so far. */
-  count(): number;
   /** Says that the type of this name was compared with the one that had the name before. */
   compared(typeName: string): void;
   /** Whether these two have not been compared yet: a lock can use one record in many places, and those in many again. */
@@ -39,7 +37,6 @@ export function walk<Kind extends string>(compare: (walk: Walk<Kind>) => void): 
       const one = { kind, path, ...texts };
       found.set(JSON.stringify(one), one);
     },
-    count: () => found.size,
     compared: (typeName) => void comparedTypes.add(typeName),
     isNew(before, after) {
       const known = comparedRecords.get(before) ?? new Set();

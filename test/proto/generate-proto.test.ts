@@ -39,7 +39,7 @@ test("the service, presence, lists, maps and Google's types are declared as call
     "  repeated ApplicationRowMatrixItem matrix = 11;",
     "  repeated ApplicationRowBandsEntry bands = 12;",
     "  EvaluateResult result = 1;",
-    '  // Source name "annual_income", type double. Optional.',
+    '  // Source name "annual_income", type Numerical. Optional.',
   ]) {
     assert.ok(text.split("\n").includes(line), line);
   }
@@ -52,7 +52,7 @@ test("limits and what is not declared stand in comments", () => {
     'Source name "application_id", type String. Required. At most 8 characters.',
     'Source name "annual_income", type Numerical. Optional. At most 11 digits, 2 of them after the point.',
     'Source name "status", type String. Optional. One of: NEW, OLD.',
-    'Source name "dependants", type Integer. Optional. At most 2 digits. At least 0.',
+    'Source name "dependants", type bigint. Optional. At most 2 digits. At least 0.',
   ]) {
     assert.ok(text.includes(comment), comment);
   }
@@ -63,7 +63,7 @@ test("limits and what is not declared stand in comments", () => {
 test("a line break in a name or description cannot declare anything", () => {
   const text = generateProto(sampleService(RESULT_SHAPES.get("struct")));
   assert.ok(text.includes("// One score. With a second line, */ and // in it."));
-  assert.ok(text.includes('// Source name "Über Limit } message Evil {", type Map.'));
+  assert.ok(text.includes('// Source name "Über Limit } message Evil {", type Map[String, decimal(9,4)].'));
   assert.ok(!/^\s*message Evil/m.test(text));
 });
 
