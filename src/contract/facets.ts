@@ -90,8 +90,9 @@ function decimalCheck(type: DecimalType): FacetCheck | undefined {
   };
 }
 
-function digitsText(totalDigits: number, fractionDigits: number): string {
-  return `${totalDigits} digits, ${fractionDigits} of them after the point`;
+/** `9 digits before the point and 2 after it` */
+export function digitsText(totalDigits: number, fractionDigits: number): string {
+  return `${totalDigits - fractionDigits} digits before the point and ${fractionDigits} after it`;
 }
 
 /** @param compare below, at or above zero like the value to the bound; NaN for what has no place among numbers */

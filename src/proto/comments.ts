@@ -1,5 +1,6 @@
 /** What a caller's developer reads above a declaration. */
 import type { Bounds, Field, FieldNotes, FieldType } from "../contract/model.js";
+import { digitsText } from "../contract/facets.js";
 import { typeInWords } from "../contract/type-in-words.js";
 import { HOW_TO_DECLARE } from "../contract/undeclared-result.js";
 
@@ -54,7 +55,7 @@ function limits(type: FieldType): readonly string[] {
       return [
         ...(type.totalDigits === undefined
           ? []
-          : [`At most ${type.totalDigits} digits, ${type.fractionDigits ?? 0} of them after the point.`]),
+          : [`At most ${digitsText(type.totalDigits, type.fractionDigits ?? 0)}.`]),
         ...bounds(type),
       ];
     case "integer":

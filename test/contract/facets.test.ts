@@ -71,7 +71,7 @@ test("a double with digits is one that has so few, and no more than the shortest
     ["", "", "", "", ""],
   );
   for (const value of [0.1 + 0.2, 1e-3, 1e3, Infinity, NaN]) {
-    assert.equal(wrong(type, value), "Must be a number of at most 5 digits, 2 of them after the point.");
+    assert.equal(wrong(type, value), "Must be a number of at most 3 digits before the point and 2 after it.");
   }
 });
 

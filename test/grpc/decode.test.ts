@@ -94,7 +94,7 @@ test("decimals keep their digits, also when written with an exponent", () => {
   }
   assert.deepEqual(
     violationsOf(row(decimalOf("1.234")))[0]?.message,
-    "Must have at most 11 digits, 2 of them after the point.",
+    "Must have at most 9 digits before the point and 2 after it.",
   );
 });
 

@@ -39,7 +39,7 @@ test("what is beyond the facets is refused by its place", () => {
     violationsOf(service, { application: [good, bad], parameters: { strategy: "too much of it" } }),
     [
       "application[1].application_id: Must have at most 8 characters.",
-      "application[1].annual_income: Must be a number of at most 11 digits, 2 of them after the point.",
+      "application[1].annual_income: Must be a number of at most 9 digits before the point and 2 after it.",
       "application[1].dependants: Must have at most 2 digits.",
       "application[1].status: Must be one of the values that the contract lists.",
       "application[1].rate: Must be at least 0 and at most 1.",

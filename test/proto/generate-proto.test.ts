@@ -50,7 +50,7 @@ test("limits and what is not declared stand in comments", () => {
   const text = onOneLine(generateProto(singleService()));
   for (const comment of [
     'Source name "application_id", type String. Required. At most 8 characters.',
-    'Source name "annual_income", type Numerical. Optional. At most 11 digits, 2 of them after the point.',
+    'Source name "annual_income", type Numerical. Optional. At most 9 digits before the point and 2 after it.',
     'Source name "status", type String. Optional. One of: NEW, OLD.',
     'Source name "dependants", type bigint. Optional. At most 2 digits. At least 0.',
   ]) {

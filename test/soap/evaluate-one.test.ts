@@ -106,7 +106,7 @@ test("what is beyond the facets is refused by its place", async () => {
   const message = /<message>(.*?)<\/message>/.exec(fault)?.[1] ?? "";
   for (const part of [
     "application.application_id: Must have at most 8 characters.",
-    "application.annual_income: Must be a number of at most 11 digits, 2 of them after the point.",
+    "application.annual_income: Must be a number of at most 9 digits before the point and 2 after it.",
     "application.dependants: Must be at least 0.",
     "application.status: Must be one of the values that the contract lists.",
     "application.rate: Must be at least 0 and at most 1.",
