@@ -139,7 +139,8 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
     // The reason is kept before the signal is sent: a process killed at a deadline must not look like a crash.
     end ??= { reason, detail };
     ahead?.recall();
-    killGroup(pid);
+    // Afterwards its id may be somebody else's.
+    if (!isEnded) killGroup(pid);
     if (state !== "over") become("over");
     lose();
   }
@@ -241,8 +242,9 @@ export function createPythonProcess(options: ProcessOptions): PythonProcess {
       // It had moved up before its revocation was told.
       const found = running.finish(id);
       if (found === undefined) return false;
-      if (found.call !== undefined) options.onReturned([found.call]);
+      // First the one behind it: whoever is told of a free slot fills it, and Python would not agree on who runs.
       moveUp();
+      if (found.call !== undefined) options.onReturned([found.call]);
       afterCall();
       return true;
     },
