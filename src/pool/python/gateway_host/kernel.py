@@ -73,6 +73,27 @@ def kill_group(pid):
             pass
 
 
+def bury_child():
+    """``(pid, status)`` of a child that has ended, with everything in the group it led killed; ``(None, None)`` for none.
+
+    The group is killed before the child is waited for: until then its id belongs to nobody else.
+    """
+    try:
+        if hasattr(os, "waitid"):
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is None:
+                return None, None
+            kill_group(ended.si_pid)
+            return os.waitpid(ended.si_pid, 0)
+        pid, status = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return None, None
+    if pid == 0:
+        return None, None
+    kill_group(pid)
+    return pid, status
+
+
 def kill_marked(mark):
     """Kill every other process that has ``mark`` among its arguments or in its environment (Linux)."""
     for name in os.listdir("/proc") if IS_LINUX else ():

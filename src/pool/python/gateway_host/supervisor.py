@@ -207,17 +207,12 @@ class Supervisor:
         except BlockingIOError:
             pass
         while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if pid == 0:
-                break
+            pid, status = kernel.bury_child()
+            if pid is None:
+                return True
             self._on_end(pid, status)
-        return True
 
     def _on_end(self, pid, status):
-        kernel.kill_group(pid)
         # What a process said before it ended goes before its end.
         self._loaders.read_last_words(pid)
         self._doomed.discard(pid)
