@@ -51,18 +51,24 @@ function textFacets({ maxLength, allowed = [] }: StringType): readonly XmlNode[]
   ];
 }
 
-function digits({ totalDigits, fractionDigits }: DoubleType | DecimalType): readonly XmlNode[] {
-  return totalDigits === undefined || fractionDigits === undefined
-    ? []
-    : [facet("totalDigits", totalDigits), facet("fractionDigits", fractionDigits)];
-}
+/** Most digits of a bound: libxml2, and with it PHP and Python, reads no decimal with more. */
+const MOST_BOUND_DIGITS = 24;
 
 /**
- * XML Schema counts digits wherever they stand, the contract those before the point for themselves: what they leave room for is a
- * bound.
+ * XML Schema counts digits wherever they stand, the contract those before the point for themselves. So what they leave room for
+ * is said with bounds, or with a pattern where a bound would be too long; without a fraction the count alone says it.
  */
-function withinDigits({ totalDigits, fractionDigits, minimum, maximum }: DoubleType | DecimalType): Bounds {
-  if (totalDigits === undefined || fractionDigits === undefined) {
+function digits({ totalDigits, fractionDigits }: DoubleType | DecimalType): readonly XmlNode[] {
+  if (totalDigits === undefined || fractionDigits === undefined) return [];
+  const counted = [facet("totalDigits", totalDigits), facet("fractionDigits", fractionDigits)];
+  if (fractionDigits === 0 || totalDigits <= MOST_BOUND_DIGITS) return counted;
+  const whole = totalDigits - fractionDigits;
+  return [...counted, facet("pattern", `[+\\-]?0*[0-9]{0,${whole}}(\\.[0-9]*)?`)];
+}
+
+/** The bounds of a type, narrowed to what its digits leave room for. */
+function withinDigits({ totalDigits, fractionDigits = 0, minimum, maximum }: DoubleType | DecimalType): Bounds {
+  if (totalDigits === undefined || fractionDigits === 0 || totalDigits > MOST_BOUND_DIGITS) {
     return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
   }
   const largest = largestDecimal(totalDigits, fractionDigits);
