@@ -36,6 +36,8 @@ export interface Codec<Reply extends { readonly length: number }> {
   decode(): Struct;
   /** Checked result to reply bytes or text. */
   encode(result: Value): Reply;
+  /** Name of the operation that the request asks for, once it is decoded; absent: the service's own. */
+  readonly operation?: () => string;
   /** For messages so large that decoding them here would hold up everybody else. */
   readonly elsewhere?: Elsewhere<Reply>;
 }

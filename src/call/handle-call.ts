@@ -35,7 +35,7 @@ export function createCallHandler(path: CallPath): CallHandler {
       observer.callFinished({
         requestId: context.requestId,
         service: service.alias,
-        operation: operation.name,
+        operation: codec.operation?.() ?? operation.name,
         protocol: context.protocol,
         code,
         durationMs: performance.now() - began,

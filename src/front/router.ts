@@ -41,7 +41,14 @@ export function createRouter(mounted: readonly Mounted[], publicUrl: string): Ha
   };
 }
 
+/** Media types of the contract files by how their names end; everything else is text. */
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  [".wsdl", "text/xml; charset=utf-8"],
+  [".xml", "text/xml; charset=utf-8"],
+  [".json", "application/json"],
+  [".binpb", "application/octet-stream"],
+]);
+
 function contentType(path: string): string {
-  if (path.endsWith(".binpb")) return "application/octet-stream";
-  return path.endsWith(".wsdl") ? "text/xml; charset=utf-8" : "text/plain; charset=utf-8";
+  return MEDIA_TYPES.get(path.slice(path.lastIndexOf("."))) ?? TEXT["Content-Type"];
 }

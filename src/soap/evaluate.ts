@@ -76,7 +76,7 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     });
     const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
     try {
-      const payload = await call(context, { decode, encode, ...elsewhere });
+      const payload = await call(context, { decode, encode, operation: () => operation, ...elsewhere });
       return { status: 200, headers: xml, body: binding.wrap(payload) };
     } catch (error) {
       return printFault(GatewayError.from(error), requestId, service, version);

@@ -19,7 +19,7 @@ interface Called {
   readonly records: CallRecord[];
   /** The inputs that reached the dispatcher: tables, arguments, parameters. */
   readonly given: PythonValue[];
-  readonly call: (inputs: Struct, answer: Returned | Error) => Promise<Value>;
+  readonly call: (inputs: Struct, answer: Returned | Error, operation?: string) => Promise<Value>;
 }
 
 /** The call path over a dispatcher that answers at once. */
@@ -59,7 +59,7 @@ function path(): Called {
   return {
     records,
     given,
-    async call(inputs, answered) {
+    async call(inputs, answered, operation) {
       answer = answered;
       let result: Value = null;
       await handler(
@@ -70,6 +70,7 @@ function path(): Called {
             result = value;
             return "reply";
           },
+          ...(operation === undefined ? {} : { operation: () => operation }),
         },
       );
       return result;
@@ -96,6 +97,16 @@ test("a call is reported once, with its sizes and durations", async () => {
   assert.deepEqual(
     [record.bytesIn, record.bytesOut, record.queuedMs, record.runMs, record.worker],
     [7, 5, 1, 2, 0],
+  );
+});
+
+test("what is reported is the operation that was asked for", async () => {
+  const { call, records } = path();
+  await call(GOOD, new Map([["decision", "APPROVE"]]));
+  await call(GOOD, new Map([["decision", "APPROVE"]]), "EvaluateOne");
+  assert.deepEqual(
+    records.map(({ operation }) => operation),
+    ["Evaluate", "EvaluateOne"],
   );
 });
 

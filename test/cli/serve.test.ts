@@ -65,14 +65,18 @@ test("says what it serves and where, then is quiet; the management port tells th
 test("serves the contract files byte for byte as generate writes them", async (context) => {
   const serve = startServe(context, [CREDIT]);
   const { application } = await serve.ready();
-  for (const path of [
-    "wsdl/credit_decision.v1.wsdl",
-    "wsdl/credit_decision.v1.soap12.wsdl",
-    "proto/credit_decision/v1/credit_decision.proto",
-    "proto/credit_decision/v1/credit_decision.binpb",
-    "proto/google/type/date.proto",
-  ]) {
+  const files = {
+    "wsdl/credit_decision.v1.wsdl": "text/xml; charset=utf-8",
+    "wsdl/credit_decision.v1.soap12.wsdl": "text/xml; charset=utf-8",
+    "proto/credit_decision/v1/credit_decision.proto": "text/plain; charset=utf-8",
+    "proto/credit_decision/v1/credit_decision.binpb": "application/octet-stream",
+    "proto/google/type/date.proto": "text/plain; charset=utf-8",
+    "openapi/credit_decision.v1.json": "application/json",
+    "samples/credit_decision.v1.soap-request.xml": "text/xml; charset=utf-8",
+  };
+  for (const [path, type] of Object.entries(files)) {
     const served = await fetch(`http://${application}/contracts/credit_decision/v1/${path}`);
+    assert.equal(served.headers.get("content-type"), type);
     assert.deepEqual(Buffer.from(await served.arrayBuffer()), readFileSync(repository(path)), path);
   }
 });
