@@ -1,5 +1,5 @@
 /** The operation for callers without lists: the same fields, each table replaced by its row. */
-import type { Field, FieldType, Operation, SingleOperation } from "./model.js";
+import type { Field, FieldType, Message, Operation, SingleOperation } from "./model.js";
 
 /**
  * `EvaluateOne` beside `Evaluate`.
@@ -22,7 +22,12 @@ function rowOf({ type }: Field): FieldType {
   return type.kind === "array" && type.itemName === "row" ? type.items : type;
 }
 
-function repeats(type: FieldType): boolean {
-  if (type.kind === "struct") return type.message.fields.some((field) => repeats(field.type));
+/** @param seen records that have been looked into: a lock can use one in many places, and those in many again */
+function repeats(type: FieldType, seen = new Set<Message>()): boolean {
+  if (type.kind === "struct") {
+    if (seen.has(type.message)) return false;
+    seen.add(type.message);
+    return type.message.fields.some((field) => repeats(field.type, seen));
+  }
   return type.kind === "array" || type.kind === "map" || type.kind === "dynamic";
 }

@@ -192,7 +192,7 @@ function refuseErrors(findings: readonly Finding[], where: string): void {
   const problems = findings
     .filter(({ severity }) => severity === "error")
     .map(({ path, message, who, rule, source, remedy }): Problem => {
-      return { where, path, message: `${message} ${who}: ${rule} (${source})`, remedy };
+      return { where, path, message: `${message}. ${who}: ${rule} (${source})`, remedy };
     });
   if (problems.length > 0) throw new Refusal("difference", problems);
 }
