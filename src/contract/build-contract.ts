@@ -4,6 +4,7 @@
  */
 import type { DataType } from "../artifact/data-type.js";
 import type { ColumnDocumentation, InputColumn, InputInfo, InputTable } from "../artifact/input-info.js";
+import { assembleService, OPERATION } from "./assemble-service.js";
 import {
   buildType,
   DEFAULT_MAX_ROWS,
@@ -28,8 +29,6 @@ import type {
   Service,
 } from "./model.js";
 import { pascalCase } from "./names.js";
-import { isPackageWord } from "./reserved-words.js";
-import { singleOperation } from "./single-operation.js";
 
 /** What the contract is made from: nothing of the model behind it, so that a retrained model changes no file. */
 export interface ContractSource {
@@ -54,7 +53,6 @@ export interface OutputSource {
   readonly origin: Exclude<ResultOrigin, "undeclared">;
 }
 
-const OPERATION = "Evaluate";
 const RESULT = "result";
 
 /** The contract of one artifact: names, types, numbers and limits, nothing left to the protocols to decide. */
@@ -82,20 +80,8 @@ export function buildContract(source: ContractSource): Service {
     fields: [resultField(output, before?.response.fields[0], registry)],
     reserved: [],
   };
-  const operation = { name: OPERATION, request, response };
-  const single = profile === "mainframe" ? singleOperation(operation) : undefined;
-  return {
-    alias,
-    major,
-    name: `${pascalCase(alias)}Service`,
-    namespace: `urn:artifact-gateway:${alias}:v${major}`,
-    protoPackage: `${isPackageWord(alias) ? `${alias}_service` : alias}.v${major}`,
-    description,
-    profile,
-    operation,
-    ...(single === undefined ? {} : { single }),
-    resultOrigin: output?.origin ?? "undeclared",
-  };
+  const resultOrigin = output?.origin ?? "undeclared";
+  return assembleService({ alias, major, description, profile, request, response, resultOrigin });
 }
 
 /** Names that the WSDL gives to elements and messages of its own: those of the operations and the fault. */

@@ -3,6 +3,7 @@ import type { StatedVariant } from "../artifact/input-info-variants.js";
 import type { Artifact } from "../artifact/read-artifact.js";
 import { spellType } from "../artifact/spell-type.js";
 import { compileResultCheck } from "../call/check-result.js";
+import { withMajor } from "../contract/assemble-service.js";
 import type { OutputSource } from "../contract/build-contract.js";
 import { dataTypeOf } from "../contract/data-type-of.js";
 import { limitRows } from "../contract/limit-rows.js";
@@ -176,16 +177,6 @@ function numberVersion(service: Service, previous: Lock | undefined, wished: num
   if (major !== before.major) return { service: versioned, revision: 1, changes, broken };
   const isSame = changes.length === 0 && interfaceHash(versioned) === content.interface;
   return { service: versioned, revision: content.revision + (isSame ? 0 : 1), changes, broken };
-}
-
-function withMajor(service: Service, major: number): Service {
-  const { alias } = service;
-  return {
-    ...service,
-    major,
-    namespace: `urn:artifact-gateway:${alias}:v${major}`,
-    protoPackage: `${alias}.v${major}`,
-  };
 }
 
 function refuseErrors(findings: readonly Finding[], where: string): void {

@@ -1,4 +1,5 @@
 /** The contract that a lock file says, with names for types resolved. */
+import { assembleService } from "../contract/assemble-service.js";
 import type {
   Field,
   FieldType,
@@ -8,8 +9,6 @@ import type {
   ResponseMessage,
   Service,
 } from "../contract/model.js";
-import { pascalCase } from "../contract/names.js";
-import { singleOperation } from "../contract/single-operation.js";
 import type { Violation } from "../errors.js";
 import { valueFromJson } from "../json/decode.js";
 import { memberPath, shown, type ProblemList } from "../problems.js";
@@ -56,20 +55,8 @@ export function serviceOfLock(lock: ContractLock, problems: ProblemList): Servic
     description: `The answer of ${alias}.`,
     fields: [only ?? UNDECLARED],
   };
-  const operation = { name: "Evaluate", request, response };
-  const single = profile === "mainframe" ? singleOperation(operation) : undefined;
-  return {
-    alias,
-    major,
-    name: `${pascalCase(alias)}Service`,
-    namespace: `urn:artifact-gateway:${alias}:v${major}`,
-    protoPackage: `${alias}.v${major}`,
-    description,
-    profile,
-    operation,
-    ...(single === undefined ? {} : { single }),
-    resultOrigin: result.origin,
-  };
+  const resultOrigin = result.origin;
+  return assembleService({ alias, major, description, profile, request, response, resultOrigin });
 }
 
 const UNDECLARED: Field = {

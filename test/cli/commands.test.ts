@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,25 +7,9 @@ import { test, type TestContext } from "node:test";
 import { create } from "tar";
 import { fixture, PYTHON } from "../support/pool-harness.js";
 import { repository } from "../support/served-example.js";
+import { gateway } from "./gateway-command.js";
 
 const CREDIT = repository("examples/credit_decision/artifact");
-
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command of the gateway to its end, whatever its exit code. */
-function gateway(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [repository("dist/src/cli/main.js"), ...args],
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
 
 function folder(context: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), "commands-"));

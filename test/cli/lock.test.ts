@@ -1,30 +1,12 @@
 /** The life of a contract as a deployer has it: written, carried over to a retrained model, and held to. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { ContractLock, LockedField } from "../../src/lock/lock-schema.js";
 import { fixture, PYTHON } from "../support/pool-harness.js";
-import { repository } from "../support/served-example.js";
-
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function gateway(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [repository("dist/src/cli/main.js"), ...args],
-      { maxBuffer: 16 * 1024 * 1024 },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
+import { gateway, type Ran } from "./gateway-command.js";
 
 async function succeed(...args: string[]): Promise<Ran> {
   const ran = await gateway(...args);

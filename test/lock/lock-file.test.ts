@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { normaliseInputInfo } from "../../src/artifact/input-info.js";
 import { parseDataType } from "../../src/artifact/data-type.js";
+import { withMajor } from "../../src/contract/assemble-service.js";
 import { buildContract } from "../../src/contract/build-contract.js";
 import { DEFAULT_MAIN_OPTIONS } from "../../src/contract/main-options.js";
 import type { Service } from "../../src/contract/model.js";
@@ -81,6 +82,22 @@ test("every contract comes back from its lock, whatever its names are", () => {
       assert.deepEqual(parsed(printLock(lockOfService(service, FACTS))).service, service);
     }),
     { seed: 4, numRuns: 200 },
+  );
+});
+
+test("an alias that no package of Java may have is spelled alike, wherever the contract comes from", () => {
+  const service = buildContract({
+    alias: "class",
+    description: "",
+    inputs: normaliseInputInfo({ arguments: [{ alias: "text", type: "String" }] }),
+    output: undefined,
+  });
+  assert.equal(service.protoPackage, "class_service.v1");
+  assert.deepEqual(parsed(printLock(lockOfService(service, FACTS))).service, service);
+  const next = withMajor(service, 2);
+  assert.deepEqual(
+    [next.protoPackage, next.namespace],
+    ["class_service.v2", "urn:artifact-gateway:class:v2"],
   );
 });
 
