@@ -1,4 +1,5 @@
 /** What the main thread and the threads for large messages say to each other. Plain data that can be cloned. */
+import type { MessageHeader } from "./call/message-header.js";
 import type { OffloadedProtocol } from "./call/offload.js";
 import { GatewayError, type Code, type Violation } from "./errors.js";
 import { SoapRefusal } from "./soap/fault.js";
@@ -20,14 +21,18 @@ export type OffloadTask =
       readonly operation: string | undefined;
     };
 
-export type OffloadResult =
+export type OffloadResult = (
   | {
       readonly ok: true;
       readonly reply: Uint8Array | string;
       readonly rows: number;
       readonly operation: string;
     }
-  | { readonly ok: false; readonly error: PortableError };
+  | { readonly ok: false; readonly error: PortableError }
+) & {
+  /** Of a request: what its header told, as far as it was read. */
+  readonly header: MessageHeader;
+};
 
 /** A `GatewayError` without its class, which does not survive the way between threads. */
 export interface PortableError {

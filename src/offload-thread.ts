@@ -1,5 +1,6 @@
 /** The work of a thread for large messages: the same codecs and checks as on the main thread, compiled here once. */
 import { workerData } from "node:worker_threads";
+import { NO_HEADER, type HeaderListener, type MessageHeader } from "./call/message-header.js";
 import type { OffloadedProtocol, OffloadedReply } from "./call/offload.js";
 import { compileTwoEnds, type TwoEnds } from "./call/two-ends.js";
 import type { Service } from "./contract/model.js";
@@ -12,6 +13,7 @@ import { portableError, type OffloadResult, type OffloadTask } from "./offload-m
 import { createEncoders } from "./soap/encode.js";
 import { createRequestReader } from "./soap/read-request.js";
 import { SOAP_RULES } from "./soap/rules.js";
+import { understoodHeaders } from "./soap/understood-headers.js";
 import type { Struct, Value } from "./values.js";
 
 /** A request that was read. */
@@ -21,7 +23,7 @@ interface Asked {
 }
 
 interface Ends<Reply> {
-  decode(task: Extract<OffloadTask, { readonly step: "prepare" }>): Asked;
+  decode(task: Extract<OffloadTask, { readonly step: "prepare" }>, heard: HeaderListener): Asked;
   encode(result: Value, operation: string): Reply;
 }
 
@@ -39,9 +41,14 @@ function compile(service: Service): Compiled {
   const { operation } = service;
   const encodeSoap = createEncoders(service, limits.maxMessageBytes);
   const soap = (version: SoapVersion): Ends<string> => {
-    const read = createRequestReader(service, limits, SOAP_RULES[version]);
+    const read = createRequestReader({
+      service,
+      limits,
+      rules: SOAP_RULES[version],
+      kinds: understoodHeaders(),
+    });
     return {
-      decode: ({ body, contentType, action }) => read(body, { contentType, action }),
+      decode: ({ body, contentType, action }, heard) => read(body, { contentType, action }, heard),
       encode: encodeSoap,
     };
   };
@@ -59,18 +66,21 @@ function compile(service: Service): Compiled {
 
 /** Never rejects: a refusal is a result, because errors lose their class between threads. */
 export default function work(task: OffloadTask): OffloadResult {
+  let header: MessageHeader = NO_HEADER;
+  const heard = (read: MessageHeader): void => void (header = read);
   try {
     const of = compiled.get(task.service);
     if (of === undefined) throw new Error("a service that this thread was not given");
     const protocol = of.protocols[task.protocol];
     if (task.step === "finish") {
       const { operation = of.operation } = task;
-      return { ok: true, reply: protocol.encode(of.ends.finish(task.body), operation), rows: 0, operation };
+      const reply = protocol.encode(of.ends.finish(task.body), operation);
+      return { ok: true, reply, rows: 0, operation, header };
     }
-    const asked = protocol.decode(task);
+    const asked = protocol.decode(task, heard);
     const { inputs, rows } = of.ends.prepare(asked.inputs);
-    return { ok: true, reply: inputs, rows, operation: asked.operation.name };
+    return { ok: true, reply: inputs, rows, operation: asked.operation.name, header };
   } catch (thrown) {
-    return { ok: false, error: portableError(thrown) };
+    return { ok: false, error: portableError(thrown), header };
   }
 }

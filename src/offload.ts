@@ -3,6 +3,7 @@
  * answered. Threads are started when they are needed, and end when they have not been for a while.
  */
 import { Piscina } from "piscina";
+import type { HeaderListener } from "./call/message-header.js";
 import type { Offload } from "./call/offload.js";
 import type { Service } from "./contract/model.js";
 import type { Limits } from "./limits.js";
@@ -33,17 +34,21 @@ export function startOffload(services: readonly Service[], limits: Limits): Offl
     workerData: { services, limits } satisfies OffloadData,
   });
 
-  const run = async (task: OffloadTask): Promise<Extract<OffloadResult, { readonly ok: true }>> => {
+  const run = async (
+    task: OffloadTask,
+    heard?: HeaderListener,
+  ): Promise<Extract<OffloadResult, { readonly ok: true }>> => {
     const result = await piscina.run(task, { transferList: [task.body.buffer as ArrayBuffer] });
+    heard?.(result.header);
     if (!result.ok) throw errorFrom(result.error);
     return result;
   };
 
   return {
-    async prepare({ protocol, service, body, contentType, action = "" }) {
+    async prepare({ protocol, service, body, contentType, action = "" }, heard) {
       const step = "prepare";
       const task = { step, protocol, service, body: ownCopy(body), contentType, action } as const;
-      const { reply, rows, operation } = await run(task);
+      const { reply, rows, operation } = await run(task, heard);
       return { inputs: bytesOf(reply), rows, operation };
     },
     async finish(protocol, service, result, operation) {

@@ -57,7 +57,7 @@ test("a request is prepared to the same bytes as on the main thread, declared de
   const offload = start(context, service);
   const ends = compileTwoEnds(service, DEFAULT_LIMITS);
   const soap = Buffer.from(envelope(payload("<tags><entry><key>a</key><value>1</value></entry></tags>")));
-  const readSoap = createRequestReader(service, DEFAULT_LIMITS);
+  const readSoap = createRequestReader({ service, limits: DEFAULT_LIMITS, kinds: [] });
   const { inputs, operation } = readSoap(soap, SOAP_HEAD);
   assert.deepEqual(await offload.prepare({ protocol: "soap", service: alias, body: soap, ...SOAP_HEAD }), {
     ...plain(ends.prepare(inputs)),

@@ -1,5 +1,6 @@
 /** Both ends of a call in another thread, as the protocols ask for them. `src/offload.ts` provides it. */
 import type { Prepared } from "./call.js";
+import type { HeaderListener } from "./message-header.js";
 
 /** What a reply is made of, by protocol. */
 export interface OffloadedReply {
@@ -17,16 +18,23 @@ export interface PreparedElsewhere extends Prepared {
 }
 
 export interface Offload {
-  /** Decodes, checks and pickles a request. @throws GatewayError like the same work here */
-  prepare(work: {
-    readonly protocol: OffloadedProtocol;
-    /** Alias of the service. */
-    readonly service: string;
-    readonly body: Uint8Array;
-    /** What else of the request decides how it is read. */
-    readonly contentType?: string | undefined;
-    readonly action?: string | undefined;
-  }): Promise<PreparedElsewhere>;
+  /**
+   * Decodes, checks and pickles a request.
+   * @param heard gets the header of the message, also when the request is then refused
+   * @throws GatewayError like the same work here
+   */
+  prepare(
+    work: {
+      readonly protocol: OffloadedProtocol;
+      /** Alias of the service. */
+      readonly service: string;
+      readonly body: Uint8Array;
+      /** What else of the request decides how it is read. */
+      readonly contentType?: string | undefined;
+      readonly action?: string | undefined;
+    },
+    heard?: HeaderListener,
+  ): Promise<PreparedElsewhere>;
   /**
    * Reads, checks and encodes a result.
    * @param operation whose reply it is, where a protocol has several; absent: the service's own

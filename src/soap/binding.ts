@@ -17,9 +17,12 @@ import { element } from "../xml-printer.js";
 import { SOAP_RULES } from "./rules.js";
 
 export interface Binding {
-  /** The reply envelope around the payload of a reply, given as XML text. */
-  wrap(payload: string): string;
+  /** The reply envelope around the payload of a reply and its header blocks, given as XML text. */
+  wrap(payload: string, headerBlocks?: string): string;
 }
+
+/** What an envelope without header blocks has before its payload. */
+const BODY_TAG = "<soapenv:Body>";
 
 /** Two payloads, each with what a printer could be tempted to change. */
 const PROBES = [
@@ -52,7 +55,13 @@ export async function createBinding(
         "Install the version that package.json pins.",
     );
   }
-  return { wrap: (payload) => before + payload + after };
+  const start = before.slice(0, -BODY_TAG.length);
+  return {
+    wrap: (payload, headerBlocks = "") =>
+      headerBlocks === ""
+        ? before + payload + after
+        : start + element("soapenv:Header", headerBlocks) + BODY_TAG + payload + after,
+  };
 }
 
 function readWsdl(wsdl: string, version: SoapVersion): Promise<WSDL> {

@@ -1,32 +1,40 @@
 /** The envelope of a request, checked (SOAP 1.1 section 4, WS-I Basic Profile 1.1; SOAP 1.2 part 1 section 5). */
 import { soapAction, soapOperations, type SoapOperation } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
+import type { HeaderListener } from "../call/message-header.js";
 import { GatewayError } from "../errors.js";
 import { SoapRefusal } from "./fault.js";
+import { readHeader, type HeaderKind } from "./header-kinds.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
 import { collapse } from "./scalars.js";
 import type { XmlElement } from "./xml-reader.js";
 
 export interface Envelope {
-  /** The header blocks, all of them optional to understand. */
-  readonly headers: readonly XmlElement[];
   /** What the payload asks for. */
   readonly operation: SoapOperation;
   /** The only child of the body: the operation's wrapper element. */
   readonly payload: XmlElement;
 }
 
+export interface EnvelopeOptions {
+  readonly service: Service;
+  readonly rules: SoapRules;
+  /** The header blocks that are understood. */
+  readonly kinds: readonly HeaderKind[];
+}
+
 /**
  * Checks everything around the payload, in the order in which SOAP wants it answered: version, headers, body.
  * @param action what the request says it asks for, as received; empty when it says nothing
+ * @param heard gets the header before anything that it says can be a reason for refusing the request
  * @throws GatewayError `unsupported` for another SOAP version or a header that must be understood; `invalid_input`;
  * `not_found` when the body asks for another operation
  */
 export function readEnvelope(
   root: XmlElement,
   action: string,
-  service: Service,
-  rules: SoapRules = SOAP_RULES["1.1"],
+  { service, rules, kinds }: EnvelopeOptions,
+  heard?: HeaderListener,
 ): Envelope {
   if (root.local !== "Envelope") throw invalid("The request is not a SOAP envelope.");
   if (root.uri !== rules.namespace) {
@@ -38,12 +46,19 @@ export function readEnvelope(
   }
   refuseText(root);
   const { header, body } = splitEnvelope(root, rules);
-  const headers = header?.children ?? [];
-  for (const block of headers) checkHeader(block, rules);
+  const isOurs = (block: XmlElement): boolean => isForUs(block, rules);
+  const blocks = header?.children ?? [];
+  for (const block of blocks) {
+    const understood = kinds.some((kind) => kind.understands(block));
+    if (mustUnderstand(block, rules) && isOurs(block) && !understood) throw notUnderstood();
+  }
+  const reading = readHeader(kinds, { envelope: root, blocks: blocks.filter(isOurs), body, action });
+  heard?.(reading.header);
+  if (reading.problem !== undefined) throw reading.problem;
   const named = namedOperations(action, service);
   const { operation, payload } = readPayload(body, service);
   if (!named.includes(operation)) throw wrongAction(service, operation);
-  return { headers, operation, payload };
+  return { operation, payload };
 }
 
 function splitEnvelope(
@@ -67,20 +82,26 @@ function splitEnvelope(
   throw invalid("The envelope must hold one optional Header, one Body and nothing after it.");
 }
 
-/** A header block meant for us that must be understood: none is, so it is refused; any other is left alone. */
-function checkHeader(block: XmlElement, { namespace, roleAttribute, roles, booleans }: SoapRules): void {
-  const attribute = (local: string): string | undefined =>
-    block.attributes.find((candidate) => candidate.uri === namespace && candidate.local === local)?.value;
-  const mustUnderstand = booleans.get(collapse(attribute("mustUnderstand") ?? "0"));
-  if (mustUnderstand === undefined) {
-    throw invalid(`mustUnderstand must be ${[...booleans.keys()].sort().join(" or ")}.`);
-  }
-  if (mustUnderstand && roles.has(attribute(roleAttribute) ?? "")) {
-    throw new SoapRefusal(
-      "must_understand",
-      "A header that must be understood is not supported by this service.",
-    );
-  }
+/** Whether a header block must be understood by whom it is for. */
+function mustUnderstand(block: XmlElement, { namespace, booleans }: SoapRules): boolean {
+  const said = booleans.get(collapse(attributeOf(block, namespace, "mustUnderstand") ?? "0"));
+  if (said !== undefined) return said;
+  throw invalid(`mustUnderstand must be ${[...booleans.keys()].sort().join(" or ")}.`);
+}
+
+function isForUs(block: XmlElement, { namespace, roleAttribute, roles }: SoapRules): boolean {
+  return roles.has(attributeOf(block, namespace, roleAttribute) ?? "");
+}
+
+function attributeOf({ attributes }: XmlElement, uri: string, local: string): string | undefined {
+  return attributes.find((attribute) => attribute.uri === uri && attribute.local === local)?.value;
+}
+
+function notUnderstood(): GatewayError {
+  return new SoapRefusal(
+    "must_understand",
+    "A header that must be understood is not supported by this service.",
+  );
 }
 
 /** The body alone decides the operation; an action that says otherwise could fool whoever filters by it. */

@@ -1,6 +1,7 @@
 /** One POST to the endpoint, from its bytes to its reply. Reads from top to bottom. */
 import type { IncomingMessage } from "node:http";
 import type { CallHandler, Elsewhere } from "../call/call.js";
+import { NO_HEADER, type MessageHeader } from "../call/message-header.js";
 import { PRIORITY_HEADER, urgencyFrom } from "../call/flow.js";
 import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
@@ -14,8 +15,10 @@ import type { Struct, Value } from "../values.js";
 import { createBinding } from "./binding.js";
 import { createEncoders } from "./encode.js";
 import { printFault } from "./fault.js";
+import { answerHeader } from "./header-kinds.js";
 import { createRequestReader } from "./read-request.js";
 import { SOAP_RULES, xmlHeaders } from "./rules.js";
+import { understoodHeaders } from "./understood-headers.js";
 
 export interface SoapOptions {
   readonly service: Service;
@@ -35,7 +38,8 @@ export type Evaluator = (request: IncomingMessage, requestId: string) => Promise
 export async function createEvaluator(options: SoapOptions): Promise<Evaluator> {
   const { service, call, limits, offload, wsdl, version = "1.1" } = options;
   const binding = await createBinding(service, wsdl, version);
-  const readRequest = createRequestReader(service, limits, SOAP_RULES[version]);
+  const kinds = understoodHeaders();
+  const readRequest = createRequestReader({ service, limits, rules: SOAP_RULES[version], kinds });
   const encodeReply = createEncoders(service, limits.maxMessageBytes);
   const bounds = { maxBytes: limits.maxMessageBytes, timeoutMs: limits.defaultTimeoutMs };
   const xml = xmlHeaders(version);
@@ -58,9 +62,11 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     const action = headerOf(request, "soapaction") ?? "";
     // The request says what is asked for, and it is read here or elsewhere; the reply has to answer the same.
     let operation = service.operation.name;
+    let header: MessageHeader = NO_HEADER;
+    const heard = (read: MessageHeader): void => void (header = read);
     const decode = (): Struct => {
       if (body instanceof GatewayError) throw body;
-      const asked = readRequest(body, { contentType, action });
+      const asked = readRequest(body, { contentType, action }, heard);
       operation = asked.operation.name;
       return asked.inputs;
     };
@@ -68,7 +74,7 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     const offloaded = (bytes: Uint8Array): Elsewhere<string> => ({
       async prepare() {
         const work = { protocol, service: service.alias, body: bytes, contentType, action } as const;
-        const prepared = await offload.prepare(work);
+        const prepared = await offload.prepare(work, heard);
         operation = prepared.operation;
         return prepared;
       },
@@ -77,9 +83,12 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
     try {
       const payload = await call(context, { decode, encode, operation: () => operation, ...elsewhere });
-      return { status: 200, headers: xml, body: binding.wrap(payload) };
+      const blocks = answerHeader(kinds, header, { operation });
+      return { status: 200, headers: xml, body: binding.wrap(payload, blocks) };
     } catch (error) {
-      return printFault(GatewayError.from(error), requestId, service, version);
+      const fault = GatewayError.from(error);
+      const blocks = answerHeader(kinds, header, { fault });
+      return printFault(fault, requestId, service, version, blocks);
     }
   };
 }

@@ -12,6 +12,8 @@ export interface FaultParts {
   readonly reason: string;
   /** Empty: the fault has none. */
   readonly detail: string;
+  /** The blocks of the header; empty: the message has none. */
+  readonly headerBlocks: string;
   /** Whether a header says that SOAP 1.2 is what is understood here (SOAP 1.2 part 1, section 5.4.7). */
   readonly offersSoap12: boolean;
 }
@@ -46,8 +48,13 @@ export const FAULT_PRINTERS = {
     ),
 } as const satisfies Record<SoapVersion, (parts: FaultParts) => string>;
 
-function printEnvelope(version: SoapVersion, { offersSoap12 }: FaultParts, fault: string): string {
-  const header = offersSoap12 ? element("soapenv:Header", UPGRADE) : "";
+function printEnvelope(
+  version: SoapVersion,
+  { headerBlocks, offersSoap12 }: FaultParts,
+  fault: string,
+): string {
+  const blocks = offersSoap12 ? UPGRADE + headerBlocks : headerBlocks;
+  const header = blocks === "" ? "" : element("soapenv:Header", blocks);
   const body = element("soapenv:Body", element("soapenv:Fault", fault));
   const { namespace } = SOAP_RULES[version];
   return (

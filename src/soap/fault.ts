@@ -68,12 +68,16 @@ export interface FaultReply {
 const MAX_FAULTSTRING = 255;
 const MAX_MESSAGE = 1000;
 
-/** The reply to a call that failed: our own text, the code, the place and the request id; nothing of the cause. */
+/**
+ * The reply to a call that failed: our own text, the code, the place and the request id; nothing of the cause.
+ * @param headerBlocks of the message, as XML; empty: it has none
+ */
 export function printFault(
   error: GatewayError,
   requestId: string,
   service: Service,
   asked: SoapVersion = "1.1",
+  headerBlocks = "",
 ): FaultReply {
   const reason = error instanceof SoapRefusal ? error.reason : undefined;
   const { faultcode, status } = reason === undefined ? FAULTS[error.code] : REFUSALS[reason];
@@ -83,6 +87,7 @@ export function printFault(
     code: faultcode,
     reason: escapeText(shorten(toAscii(message), MAX_FAULTSTRING)),
     detail: concernsHeader(faultcode) ? "" : printDetail(error, message, requestId, service),
+    headerBlocks,
     offersSoap12: asked === "1.2" && faultcode === "VersionMismatch",
   });
   const retryAfter =

@@ -1,4 +1,5 @@
 /** The body of a POST to the inputs it carries, by the quick reader for what it knows and by the complete one else. */
+import type { HeaderListener } from "../call/message-header.js";
 import { soapAction, soapOperations, type SoapOperation } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
 import { parseMediaType, type MediaType } from "../http/media-type.js";
@@ -8,6 +9,7 @@ import { decodeText } from "./charset.js";
 import { createDecoder, type Decoder } from "./decode.js";
 import { readEnvelope } from "./envelope.js";
 import { SoapRefusal } from "./fault.js";
+import type { HeaderKind } from "./header-kinds.js";
 import { createQuickDecoder, type QuickDecoder } from "./quick-decode.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
 import { readXml, type XmlElement } from "./xml-reader.js";
@@ -25,8 +27,20 @@ export interface SoapRequest {
   readonly inputs: Struct;
 }
 
-/** @throws GatewayError with every violation found */
-export type RequestReader = (body: Uint8Array, head: RequestHead) => SoapRequest;
+/**
+ * @param heard gets the header of the message, when it has one that is understood, before the request can be refused for it
+ * @throws GatewayError with every violation found
+ */
+export type RequestReader = (body: Uint8Array, head: RequestHead, heard?: HeaderListener) => SoapRequest;
+
+export interface RequestReaderOptions {
+  readonly service: Service;
+  readonly limits: Limits;
+  /** Absent: those of SOAP 1.1. */
+  readonly rules?: SoapRules;
+  /** The header blocks that are understood. */
+  readonly kinds: readonly HeaderKind[];
+}
 
 interface OperationReader {
   readonly operation: SoapOperation;
@@ -36,11 +50,10 @@ interface OperationReader {
 }
 
 /** Compiles the reader of a service's requests in one version of SOAP, once. */
-export function createRequestReader(
-  service: Service,
-  limits: Limits,
-  rules: SoapRules = SOAP_RULES["1.1"],
-): RequestReader {
+export function createRequestReader(options: RequestReaderOptions): RequestReader {
+  const { service, limits, rules = SOAP_RULES["1.1"], kinds } = options;
+  // The quick reader knows no header, so it may not be asked where one is required.
+  const isHeaderRequired = kinds.some(({ required }) => required);
   const readers = soapOperations(service).map((operation): OperationReader => {
     const action = soapAction(service, operation);
     return {
@@ -55,7 +68,7 @@ export function createRequestReader(
     throw new Error("The envelope was read for another service.");
   };
 
-  return (body, head) => {
+  return (body, head, heard) => {
     const mediaType = parseMediaType(head.contentType);
     if (mediaType?.type !== rules.mediaType) {
       const message = `A SOAP ${rules.version} request must have the Content-Type ${rules.mediaType}.`;
@@ -64,10 +77,15 @@ export function createRequestReader(
     const action = actionOf(head, mediaType, rules);
     const text = decodeText(body, mediaType.charset);
     for (const { operation, usualActions, decodeQuickly } of readers) {
-      const inputs = usualActions.has(action) ? decodeQuickly(text) : undefined;
+      const inputs = usualActions.has(action) && !isHeaderRequired ? decodeQuickly(text) : undefined;
       if (inputs !== undefined) return { operation, inputs };
     }
-    const { operation, payload } = readEnvelope(readXml(text, limits), action, service, rules);
+    const { operation, payload } = readEnvelope(
+      readXml(text, limits),
+      action,
+      { service, rules, kinds },
+      heard,
+    );
     return { operation, inputs: decodeAs(operation, payload) };
   };
 }

@@ -12,21 +12,33 @@ export interface XmlName {
 }
 
 export interface XmlAttribute extends XmlName {
+  /** As written; empty when there is none. */
+  readonly prefix: string;
   readonly value: string;
   /** The name that an `xsi:type` refers to. Resolved here, because only the parser knows the prefixes in scope. */
   readonly refersTo: XmlName | undefined;
 }
 
 export interface XmlElement extends XmlName {
+  /** As written; empty when there is none. */
+  readonly prefix: string;
+  /** The namespaces that its own tag declares, by prefix; the empty prefix is the default namespace. */
+  readonly declared: ReadonlyMap<string, string>;
   /** In document order, without the namespace declarations. */
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
   /** All character data directly inside, joined over comments and CDATA sections. */
   readonly text: string;
+  /** Character data and elements in document order. */
+  readonly content: readonly (string | XmlElement)[];
 }
 
 type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: "1.0" }>;
-type Draft = XmlName & { attributes: readonly XmlAttribute[]; children: XmlElement[]; text: string };
+type Draft = Omit<XmlElement, "children" | "text" | "content"> & {
+  children: XmlElement[];
+  text: string;
+  content: (string | XmlElement)[];
+};
 
 const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
 
@@ -70,15 +82,14 @@ export function readXml(text: string, limits: Pick<Limits, "maxXmlDepth" | "maxX
     if (attributes > MAX_ATTRIBUTES) throw tooLarge("attributes in one element", MAX_ATTRIBUTES);
   });
   parser.on("opentag", (tag) => {
-    const draft = {
-      uri: tag.uri,
-      local: tag.local,
-      attributes: readAttributes(tag, parser),
-      children: [],
-      text: "",
-    };
-    if (open.length === 0) root = draft;
-    open.at(-1)?.children.push(draft);
+    const { uri, local, prefix } = tag;
+    const attributes = readAttributes(tag, parser);
+    const declared = new Map(Object.entries(tag.ns));
+    const draft = { uri, local, prefix, declared, attributes, children: [], text: "", content: [] };
+    const parent = open.at(-1);
+    if (parent === undefined) root = draft;
+    parent?.children.push(draft);
+    parent?.content.push(draft);
     open.push(draft);
   });
   parser.on("closetag", () => {
@@ -86,7 +97,9 @@ export function readXml(text: string, limits: Pick<Limits, "maxXmlDepth" | "maxX
   });
   const addText = (piece: string): void => {
     const parent = open.at(-1);
-    if (parent !== undefined) parent.text += piece;
+    if (parent === undefined) return;
+    parent.text += piece;
+    parent.content.push(piece);
   };
   parser.on("text", addText);
   parser.on("cdata", addText);
@@ -99,10 +112,14 @@ export function readXml(text: string, limits: Pick<Limits, "maxXmlDepth" | "maxX
 function readAttributes(tag: SaxesTagNS, parser: Parser): readonly XmlAttribute[] {
   const attributes: XmlAttribute[] = [];
   for (const attribute of Object.values(tag.attributes)) {
-    const { uri, local, value } = attribute;
+    const { uri, local, prefix, value } = attribute;
     // The parser trims namespace names; the standard does not, and takes ` urn:x` for another namespace.
-    if (uri !== XMLNS_NAMESPACE) attributes.push({ uri, local, value, refersTo: resolve(attribute, parser) });
-    else if (value !== value.trim()) throw refuse(parser, "declares a namespace with a space around it");
+    if (uri !== XMLNS_NAMESPACE) {
+      const refersTo = resolve(attribute, parser);
+      attributes.push({ uri, local, prefix, value, refersTo });
+    }
+    if (uri === XMLNS_NAMESPACE && value !== value.trim())
+      throw refuse(parser, "declares a namespace with a space around it");
   }
   return attributes;
 }

@@ -97,7 +97,12 @@ function sample(service: Service, name: string): string {
 /** The inputs of `main()` in the sample of every operation and version of SOAP, which are all the same. */
 function readSoap(service: Service): readonly Struct[] {
   return SOAP_VERSIONS.flatMap((version) => {
-    const read = createRequestReader(service, DEFAULT_LIMITS, SOAP_RULES[version]);
+    const read = createRequestReader({
+      service,
+      limits: DEFAULT_LIMITS,
+      rules: SOAP_RULES[version],
+      kinds: [],
+    });
     const head = { contentType: SOAP_RULES[version].mediaType, action: "" };
     return soapOperations(service).map((operation) => {
       const text = sample(service, soapFile(service, operation, version));

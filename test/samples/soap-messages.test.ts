@@ -13,7 +13,11 @@ test("the decoder reads what the request encoder writes, every blank of it", () 
   // Fields that must be there are left out at random, which is not this test's concern.
   const fields = operation.request.fields.map((field) => ({ ...field, required: false }));
   const lenient = { ...service, operation: { ...operation, request: { ...operation.request, fields } } };
-  const read = createRequestReader(lenient, { ...DEFAULT_LIMITS, maxViolations: 1 });
+  const read = createRequestReader({
+    service: lenient,
+    limits: { ...DEFAULT_LIMITS, maxViolations: 1 },
+    kinds: [],
+  });
   const rows = fc.record({
     strategy: fc.string({
       unit: fc.constantFrom(" ", "\n", "\r", "\t", "a", "<", ">", "&", "]", '"', "é", "\u{1d11e}"),

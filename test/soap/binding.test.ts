@@ -17,6 +17,18 @@ test("a payload is put into the envelope of the package as it is", async () => {
   }
 });
 
+test("header blocks stand before the body, and no header where there are none", async () => {
+  const binding = await createBinding(service, wsdl);
+  const envelope = binding.wrap("<reply/>", '<h:a xmlns:h="urn:h"/>');
+  const expected =
+    '<soapenv:Header><h:a xmlns:h="urn:h"/></soapenv:Header><soapenv:Body><reply/></soapenv:Body>';
+  assert.equal(
+    envelope.replace(/^.*?<soapenv:Header>/, "<soapenv:Header>"),
+    `${expected}</soapenv:Envelope>`,
+  );
+  assert.equal(envelope.replace(/<soapenv:Header>.*<\/soapenv:Header>/, ""), binding.wrap("<reply/>"));
+});
+
 test("the start fails when a seam is gone", async (t) => {
   const fails = (): Promise<void> =>
     assert.rejects(createBinding(service, wsdl), /The installed version of the `soap` package/);

@@ -4,6 +4,7 @@ import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { readEnvelope } from "../../src/soap/envelope.js";
 import { SoapRefusal } from "../../src/soap/fault.js";
+import { SOAP_RULES } from "../../src/soap/rules.js";
 import { readXml } from "../../src/soap/xml-reader.js";
 import { sampleService } from "../support/sample-service.js";
 import { envelope, NAMESPACE } from "./soap-harness.js";
@@ -12,9 +13,11 @@ const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
 const BODY = `<Evaluate xmlns="${NAMESPACE}"/>`;
 const ACTION = `${NAMESPACE}:Evaluate`;
 
+const OPTIONS = { service: sampleService(), rules: SOAP_RULES["1.1"], kinds: [] };
+
 function outcome(text: string, action = ""): string {
   try {
-    return readEnvelope(readXml(text, DEFAULT_LIMITS), action, sampleService()).payload.local;
+    return readEnvelope(readXml(text, DEFAULT_LIMITS), action, OPTIONS).payload.local;
   } catch (error) {
     assert.ok(error instanceof GatewayError, String(error));
     return error instanceof SoapRefusal ? error.reason : error.code;

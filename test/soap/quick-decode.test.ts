@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import { createDecoder } from "../../src/soap/decode.js";
 import { readEnvelope } from "../../src/soap/envelope.js";
 import { createQuickDecoder } from "../../src/soap/quick-decode.js";
+import { SOAP_RULES } from "../../src/soap/rules.js";
 import { readXml } from "../../src/soap/xml-reader.js";
 import { isStruct, type Struct } from "../../src/values.js";
 import { sampleService } from "../support/sample-service.js";
@@ -15,12 +16,13 @@ import { envelope, NAMESPACE, payload } from "./soap-harness.js";
 
 const service = sampleService();
 const decodeQuickly = createQuickDecoder(service, DEFAULT_LIMITS);
+const ENVELOPE = { service, rules: SOAP_RULES["1.1"], kinds: [] };
 const decode = createDecoder(service, DEFAULT_LIMITS.maxViolations);
 
 /** The answer of the complete reader; `undefined` when it refuses the request. */
 function decodeCompletely(text: string, limits: Limits = DEFAULT_LIMITS): Struct | undefined {
   try {
-    return decode(readEnvelope(readXml(text, limits), "", service).payload);
+    return decode(readEnvelope(readXml(text, limits), "", ENVELOPE).payload);
   } catch (error) {
     assert.ok(error instanceof GatewayError, String(error));
     return undefined;

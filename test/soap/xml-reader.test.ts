@@ -135,6 +135,25 @@ test("names are resolved to namespaces, with and without prefixes", () => {
   );
 });
 
+test("prefixes, declarations and the order of text and elements are kept as they are written", () => {
+  const root = readXml('<a xmlns="urn:a" xmlns:p="urn:p">1<p:b p:c="2"/>\n<d/><![CDATA[3]]></a>', LIMITS);
+  assert.deepEqual(
+    [...root.declared],
+    [
+      ["", "urn:a"],
+      ["p", "urn:p"],
+    ],
+  );
+  const [b, d] = root.children;
+  assert.equal(b?.prefix, "p");
+  assert.deepEqual([...b.declared], []);
+  assert.deepEqual(b.attributes, [
+    { uri: "urn:p", local: "c", prefix: "p", value: "2", refersTo: undefined },
+  ]);
+  assert.deepEqual(root.content, ["1", b, "\n", d, "3"]);
+  assert.equal(root.text, "1\n3");
+});
+
 test("a namespace with a space around it is not the same namespace", () => {
   assert.equal(codeOf("<a xmlns=' urn:d'/>"), "invalid_input");
 });

@@ -1,0 +1,26 @@
+/**
+ * What the header of a request told, in protocols that put one into the message itself. Plain data: it comes back from
+ * the threads that read large messages.
+ */
+export interface MessageHeader {
+  readonly addressing?: AddressingHeader;
+  readonly security?: SecurityHeader;
+}
+
+/** A request that says which message it is. */
+export interface AddressingHeader {
+  /** What the reply must name as the message that it answers; absent when the request has no id. */
+  readonly messageId: string | undefined;
+}
+
+/** A request that proves who sent it. */
+export interface SecurityHeader {
+  /** The name that was proved; absent when the policy asks for none. */
+  readonly caller: string | undefined;
+}
+
+/** The header of a request that has none, or of one that was not read so far. */
+export const NO_HEADER: MessageHeader = Object.freeze({});
+
+/** Gets the header of a request as soon as it is read, whatever is found wrong with the request afterwards. */
+export type HeaderListener = (header: MessageHeader) => void;
