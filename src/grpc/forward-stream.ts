@@ -4,11 +4,12 @@
  */
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
-import { Duplex } from "node:stream";
+import type { Duplex } from "node:stream";
 import { ErrorCode } from "../http2/error-codes.js";
 import type { Field } from "../http2/field.js";
 import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
+import { duplexPair } from "./duplex-pair.js";
 
 export interface Forwarder {
   forward(stream: ServerStream): StreamReceiver;
@@ -125,34 +126,4 @@ function pairsOf(headers: IncomingHttpHeaders): FieldPair[] {
   return Object.entries(headers)
     .filter(([name]) => !name.startsWith(":"))
     .flatMap(([name, value]) => [value ?? []].flat().map((one): FieldPair => [name, one]));
-}
-
-/** Two ends of one connection: what is written to one is read from the other, at the reader's pace. */
-function duplexPair(): [Duplex, Duplex] {
-  const ends: Duplex[] = [];
-  const pending: ((() => void) | undefined)[] = [];
-  const make = (own: number): Duplex =>
-    new Duplex({
-      read() {
-        const taken = pending[own];
-        pending[own] = undefined;
-        taken?.();
-      },
-      write(chunk: Buffer, _encoding, done) {
-        const other = ends[1 - own];
-        if (other?.push(chunk) === true) done();
-        else pending[1 - own] = done;
-      },
-      final(done) {
-        ends[1 - own]?.push(null);
-        done();
-      },
-      destroy(error, done) {
-        ends[1 - own]?.destroy();
-        done(error);
-      },
-    });
-  const pair: [Duplex, Duplex] = [make(0), make(1)];
-  ends.push(...pair);
-  return pair;
 }
