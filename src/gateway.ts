@@ -26,6 +26,7 @@ import { planSizes, readResources } from "./sizing.js";
 import { readSampleInputs } from "./sample-inputs.js";
 import { createSoapEndpoint } from "./soap/server.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
+import { generateXsd } from "./wsdl/schema.js";
 
 interface Faces {
   readonly grpc: GrpcFace;
@@ -212,8 +213,18 @@ async function mount({ service, call }: Served, options: MountOptions): Promise<
   const { publicUrl, config, offload } = options;
   const soap = await Promise.all(
     SOAP_VERSIONS.map((version) => {
-      const wsdl = generateWsdl(service, soapAddress(publicUrl, service, version), version);
-      return createSoapEndpoint({ service, call, limits: config, offload, wsdl, version });
+      const address = soapAddress(publicUrl, service, version);
+      return createSoapEndpoint({
+        service,
+        call,
+        limits: config,
+        offload,
+        version,
+        wsdl: generateWsdl(service, address, version),
+        policyWsdl: generateWsdl(service, address, version, { addressing: "optional" }),
+        xsd: generateXsd(service),
+        faultText: config.soapFaultText,
+      });
     }),
   );
   return { service, soap, files: contractFiles(service) };

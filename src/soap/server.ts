@@ -1,11 +1,10 @@
 /** The endpoint of one service for one version of SOAP: which HTTP request gets what. */
-import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { soapVersionPath } from "../contract/soap-names.js";
 import { sendReply, type Reply } from "../http/reply.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { createDocuments, type DocumentTexts } from "./documents.js";
 import { createEvaluator, type SoapOptions } from "./evaluate.js";
-import { xmlHeaders } from "./rules.js";
 
 export interface SoapEndpoint {
   readonly path: string;
@@ -14,25 +13,24 @@ export interface SoapEndpoint {
 }
 
 /**
- * `POST` evaluates, `GET ?wsdl` answers the WSDL, anything else is 404 or 405 (WS-I R1114).
+ * `POST` evaluates, `GET` answers the documents (`?wsdl`, `?wsdl&policy`, `?xsd`), anything else is 404 or 405 (WS-I R1114).
  * @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it
  */
-export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndpoint> {
+export async function createSoapEndpoint(options: SoapOptions & DocumentTexts): Promise<SoapEndpoint> {
   const { version = "1.1" } = options;
   const path = soapVersionPath(options.service, version);
   const evaluate = await createEvaluator(options);
-  const etag = `"${createHash("sha256").update(options.wsdl).digest("hex")}"`;
+  const documents = createDocuments(options);
 
   const answer = (request: IncomingMessage, requestId: string): Promise<Reply> | Reply => {
     // Not parsed as a URL: the target is the caller's text, and `//` or `%zz` must be an answer, not an exception.
     const [pathname, query = ""] = (request.url ?? "").split("?", 2);
     if (pathname !== path) return plain(404, `Nothing is served here. The service is at ${path}.`);
     if (request.method === "POST") return evaluate(request, requestId);
-    const asksForWsdl = query.toLowerCase() === "wsdl";
-    if (asksForWsdl && (request.method === "GET" || request.method === "HEAD")) {
-      return wsdlReply(options.wsdl, etag, request.headers["if-none-match"]);
-    }
-    const allow = asksForWsdl ? "GET, HEAD, POST" : "POST";
+    const document = documents(query, request.headers["if-none-match"]);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (document !== undefined && isRead) return document;
+    const allow = document === undefined ? "POST" : "GET, HEAD, POST";
     return plain(405, `POST a SOAP ${version} request to ${path}, or GET ${path}?wsdl.`, { Allow: allow });
   };
 
@@ -44,14 +42,6 @@ export async function createSoapEndpoint(options: SoapOptions): Promise<SoapEndp
       sendReply(request, response, reply, ["X-Request-Id", requestId]);
     },
   };
-}
-
-function wsdlReply(wsdl: string, etag: string, known: string | undefined): Reply {
-  // A WSDL is XML and no message, whatever version of SOAP it describes.
-  const headers = { ...xmlHeaders("1.1"), ETag: etag, "Cache-Control": "no-cache" };
-  const tags = (known ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  const unchanged = tags.includes(etag) || tags.includes("*");
-  return unchanged ? { status: 304, headers, body: "" } : { status: 200, headers, body: wsdl };
 }
 
 function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Reply {

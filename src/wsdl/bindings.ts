@@ -1,4 +1,5 @@
 /** The abstract operations of a WSDL, and how a version of SOAP carries them. */
+import { faultAction, replyAction } from "../contract/addressing-actions.js";
 import type { Service } from "../contract/model.js";
 import {
   faultName,
@@ -42,16 +43,29 @@ function message(name: string, part: string, elementName: string): XmlNode {
   };
 }
 
-/** The operations, knowing nothing of SOAP. */
-export function portTypeNode(service: Service): XmlNode {
+/**
+ * The operations, knowing nothing of SOAP.
+ * @param withActions whether the WS-Addressing action of each message is stated
+ */
+export function portTypeNode(service: Service, withActions: boolean): XmlNode {
   const fault = faultName(service);
-  const operation = ({ name }: SoapOperation): XmlNode => ({
+  const action = (value: string): Record<string, string> => (withActions ? { "wsam:Action": value } : {});
+  const operation = (each: SoapOperation): XmlNode => ({
     name: "wsdl:operation",
-    attributes: { name },
+    attributes: { name: each.name },
     children: [
-      { name: "wsdl:input", attributes: { message: `tns:${name}Request` } },
-      { name: "wsdl:output", attributes: { message: `tns:${name}Response` } },
-      { name: "wsdl:fault", attributes: { name: fault, message: `tns:${fault}Message` } },
+      {
+        name: "wsdl:input",
+        attributes: { message: `tns:${each.name}Request`, ...action(soapAction(service, each)) },
+      },
+      {
+        name: "wsdl:output",
+        attributes: { message: `tns:${each.name}Response`, ...action(replyAction(service, each)) },
+      },
+      {
+        name: "wsdl:fault",
+        attributes: { name: fault, message: `tns:${fault}Message`, ...action(faultAction(service, each)) },
+      },
     ],
   });
   return {
@@ -61,8 +75,15 @@ export function portTypeNode(service: Service): XmlNode {
   };
 }
 
-/** How each operation is sent: its action, and literal bodies. */
-export function bindingNode(service: Service, version: SoapVersion): XmlNode {
+/**
+ * How each operation is sent: its action, and literal bodies.
+ * @param extensions what else is said of the binding
+ */
+export function bindingNode(
+  service: Service,
+  version: SoapVersion,
+  extensions: readonly XmlNode[],
+): XmlNode {
   const { prefix } = SOAP_EXTENSIONS[version];
   const fault = faultName(service);
   const literalBody = [{ name: `${prefix}:body`, attributes: { use: "literal" } }];
@@ -87,6 +108,7 @@ export function bindingNode(service: Service, version: SoapVersion): XmlNode {
     name: "wsdl:binding",
     attributes: { name: soapBinding(service, version), type: `tns:${portTypeName(service)}` },
     children: [
+      ...extensions,
       {
         name: `${prefix}:binding`,
         attributes: { style: "document", transport: "http://schemas.xmlsoap.org/soap/http" },

@@ -53,6 +53,7 @@ export function describeService(service: Service): string {
     service.description,
     "Dates and times are in UTC: no time zone means UTC, an offset is converted.",
     `Every SOAP fault about the body carries ${faultName(service)} in its detail.`,
+    "Attachments (MTOM, SOAP with Attachments) are not supported: all of a message stands in its envelope.",
   ]);
 }
 

@@ -42,7 +42,8 @@ export function declareTypes(
   for (const field of fields) declareType(field.type, fieldPlace(name, field), direction, schema);
 }
 
-function declareType(type: FieldType, place: string, direction: Direction, schema: Schema): void {
+/** Declares the type at a place, and what it is made of, unless that is done or needs none. */
+export function declareType(type: FieldType, place: string, direction: Direction, schema: Schema): void {
   const { nameOf, declared } = schema;
   const { builtIn, name } = nameOf(type, place);
   if (builtIn || declared.has(name)) return;
@@ -110,12 +111,13 @@ function part({ name, type, minOccurs, maxOccurs }: Part, described?: FieldType)
 }
 
 /** The schema reference of a type: `xsd:double`, `tns:ApplicationRow`. */
-function reference(type: FieldType, place: string, nameOf: XsdTypeNames): string {
+export function reference(type: FieldType, place: string, nameOf: XsdTypeNames): string {
   const { builtIn, name } = nameOf(type, place);
   return `${builtIn ? "xsd" : "tns"}:${name}`;
 }
 
-function complexType(name: string, description: string, elements: readonly XmlNode[]): XmlNode {
+/** A named type that is a sequence of elements. */
+export function complexType(name: string, description: string, elements: readonly XmlNode[]): XmlNode {
   return {
     name: "xsd:complexType",
     attributes: { name },

@@ -7,7 +7,7 @@ import { Decimal, isStruct, newStruct, type Struct } from "../../src/values.js";
 import { NO_OFFLOAD } from "../support/no-offload.js";
 import { sampleService } from "../support/sample-service.js";
 import { createSchemaOracle } from "./schema-oracle.js";
-import { envelope, NAMESPACE, payload, startHarness } from "./soap-harness.js";
+import { envelope, NAMESPACE, payload, startHarness, type HttpReply } from "./soap-harness.js";
 
 function decision(text: string): Struct {
   const result = newStruct();
@@ -81,6 +81,60 @@ test("the WSDL is served with an ETag", async () => {
     [head.status, head.body, head.headers["content-length"]],
     [200, "", String(Buffer.byteLength(server.wsdl))],
   );
+});
+
+test("the documents of an endpoint are served under the queries of the tools, each with an ETag of its own", async () => {
+  await using server = await startHarness({ evaluate: () => decision("x") });
+  const get = (query: string, method = "GET"): Promise<HttpReply> =>
+    server.send({ method, path: `${server.path}?${query}` });
+  const tags = new Map<string, string>();
+  for (const [query, beginning] of [
+    ["wsdl", "<wsdl:definitions"],
+    ["wsdl&policy", "<wsdl:definitions"],
+    ["xsd", "<xsd:schema"],
+  ] as const) {
+    const { status, body, headers } = await get(query);
+    assert.deepEqual([status, headers["content-type"]], [200, "text/xml; charset=utf-8"], query);
+    assert.ok(body.startsWith(`<?xml version="1.0" encoding="UTF-8"?>\n${beginning} `), body.slice(0, 100));
+    assert.equal(body.includes("wsp:Policy"), query === "wsdl&policy");
+    const tag = headers.etag ?? "";
+    tags.set(query, tag);
+    const known = await server.send({
+      method: "GET",
+      path: `${server.path}?${query}`,
+      headers: { "If-None-Match": `W/${tag}` },
+    });
+    assert.deepEqual([known.status, known.body, known.headers.etag], [304, "", tag]);
+    const head = await get(query, "HEAD");
+    assert.deepEqual(
+      [head.status, head.body, head.headers["content-length"]],
+      [200, "", String(Buffer.byteLength(body))],
+    );
+  }
+  assert.equal(new Set(tags.values()).size, 3);
+  const same = {
+    singleWsdl: "wsdl",
+    WSDL: "wsdl",
+    "wsdl&policy=1": "wsdl&policy",
+    "xsd=1": "xsd",
+    XSD: "xsd",
+  };
+  for (const [query, as] of Object.entries(same)) {
+    assert.equal((await get(query)).headers.etag, tags.get(as), query);
+  }
+  for (const query of [
+    "xsd=2",
+    "xsd=../../etc/passwd",
+    "wsdl=",
+    "policy",
+    "wsdl&policy=0",
+    "wsdl&x",
+    "",
+    "__proto__",
+  ]) {
+    const { status, headers } = await get(query);
+    assert.deepEqual([status, headers.allow], [405, "POST"], query);
+  }
 });
 
 test("other methods and paths are refused, with what is allowed", async () => {
@@ -199,6 +253,14 @@ test("the start fails for a WSDL that is not the service's", async () => {
   const { DEFAULT_LIMITS } = await import("../../src/limits.js");
   const call = (): Promise<never> => Promise.reject(new Error("not called"));
   const wsdl = generateWsdl(sampleService(), "http://localhost/");
-  const options = { service: other, call, limits: DEFAULT_LIMITS, offload: NO_OFFLOAD, wsdl };
+  const options = {
+    service: other,
+    call,
+    limits: DEFAULT_LIMITS,
+    offload: NO_OFFLOAD,
+    wsdl,
+    policyWsdl: "",
+    xsd: "",
+  };
   await assert.rejects(createSoapEndpoint(options), /seams/);
 });

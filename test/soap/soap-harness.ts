@@ -6,9 +6,11 @@ import type { Service } from "../../src/contract/model.js";
 import { soapVersionPath, type SoapVersion } from "../../src/contract/soap-names.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
+import type { FaultText } from "../../src/soap/fault-text.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
+import { generateXsd } from "../../src/wsdl/schema.js";
 import { NO_OFFLOAD } from "../support/no-offload.js";
 import { sampleService } from "../support/sample-service.js";
 
@@ -16,6 +18,7 @@ export interface HarnessOptions {
   readonly service?: Service;
   readonly version?: SoapVersion;
   readonly limits?: Partial<Limits>;
+  readonly faultText?: FaultText;
   /** What `main()` would answer; may throw. */
   readonly evaluate: (inputs: Struct, context: CallContext) => Value | Promise<Value>;
 }
@@ -63,7 +66,17 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const { port } = http.address() as AddressInfo;
   const path = soapVersionPath(service, version);
   const wsdl = generateWsdl(service, `http://127.0.0.1:${port}${path}`, version);
-  const endpoint = await createSoapEndpoint({ service, call, limits, offload: NO_OFFLOAD, wsdl, version });
+  const endpoint = await createSoapEndpoint({
+    service,
+    call,
+    limits,
+    offload: NO_OFFLOAD,
+    version,
+    wsdl,
+    policyWsdl: generateWsdl(service, `http://127.0.0.1:${port}${path}`, version, { addressing: "optional" }),
+    xsd: generateXsd(service),
+    ...(options.faultText === undefined ? {} : { faultText: options.faultText }),
+  });
   http.on("request", (request, response) => void endpoint.handle(request, response));
 
   return {

@@ -36,7 +36,7 @@ const BREAKING: Readonly<Record<string, (wsdl: string) => string>> = {
   R4005: (wsdl) => wsdl.replace("xmlns:tns", 'xmlns:xml="http://www.w3.org/XML/1998/namespace" xmlns:tns'),
   R2023: (wsdl) => wsdl.replace("<wsdl:types>", '<wsdl:message name="Early"/><wsdl:types>'),
   R2105: (wsdl) => wsdl.replace(/<xsd:schema targetNamespace="[^"]*"/, "<xsd:schema"),
-  R2110: (wsdl) => wsdl.replace('type="xsd:string"', 'type="soapenc:Array"'),
+  R2110: (wsdl) => wsdl.replace('type="xsd:int"', 'type="soapenc:Array"'),
   R2111: (wsdl) => wsdl.replace("<xsd:sequence>", '<xsd:sequence wsdl:arrayType="xsd:string[]">'),
   R2112: (wsdl) => wsdl.replaceAll("ApplicationTable", "ArrayOfApplication"),
   R2101: (wsdl) => wsdl.replace('type="tns:ApplicationTable"', 'type="tns:Nothing"'),
