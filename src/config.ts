@@ -96,6 +96,8 @@ const SETTINGS = z.object({
   maxXmlDepth: z.int().min(8).max(1000),
   /** Most elements of a request's XML. */
   maxXmlElements: z.int().min(10).max(10_000_000),
+  /** Characters of SOAP faults: printable `ascii`, which every code page has, or all of `unicode`. */
+  soapFaultText: z.enum(["ascii", "unicode"]),
   /** Most violations listed in one error. */
   maxViolations: z.int().min(1).max(1000),
   /** Deadline of a call whose caller names none, in milliseconds. */
@@ -133,6 +135,7 @@ const DEFAULTS: Settings = {
   drainDelayMs: 0,
   drainTimeoutMs: 25_000,
   http2: "own",
+  soapFaultText: "ascii",
   logLevel: "info",
   ...DEFAULT_LIMITS,
 };

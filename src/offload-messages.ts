@@ -2,7 +2,7 @@
 import type { MessageHeader } from "./call/message-header.js";
 import type { OffloadedProtocol } from "./call/offload.js";
 import { GatewayError, type Code, type Violation } from "./errors.js";
-import { SoapRefusal } from "./soap/fault.js";
+import { SoapRefusal } from "./soap/refusals.js";
 
 export type OffloadTask =
   | {
@@ -41,21 +41,22 @@ export interface PortableError {
   readonly violations: readonly Violation[];
   readonly retryAfterMs: number | undefined;
   readonly started: boolean;
-  readonly soapReason: SoapRefusal["reason"] | undefined;
+  /** Of a `SoapRefusal`. */
+  readonly soap: Pick<SoapRefusal, "reason" | "headers"> | undefined;
   readonly cause: string | undefined;
 }
 
 export function portableError(thrown: unknown): PortableError {
   const error = GatewayError.from(thrown);
   const { code, message, violations, retryAfterMs, started, cause } = error;
-  const soapReason = error instanceof SoapRefusal ? error.reason : undefined;
+  const soap = error instanceof SoapRefusal ? { reason: error.reason, headers: error.headers } : undefined;
   const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined;
-  return { code, message, violations, retryAfterMs, started, soapReason, cause: told };
+  return { code, message, violations, retryAfterMs, started, soap, cause: told };
 }
 
 export function errorFrom(portable: PortableError): GatewayError {
-  const { code, message, violations, retryAfterMs, started, soapReason, cause } = portable;
-  if (soapReason !== undefined) return new SoapRefusal(soapReason, message);
+  const { code, message, violations, retryAfterMs, started, soap, cause } = portable;
+  if (soap !== undefined) return new SoapRefusal(soap.reason, message, soap.headers);
   return new GatewayError(code, message, {
     violations,
     started,

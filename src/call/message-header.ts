@@ -7,10 +7,17 @@ export interface MessageHeader {
   readonly security?: SecurityHeader;
 }
 
-/** A request that says which message it is. */
+/** Where an answer may go: over the connection of the request, or nowhere. No address is ever called. */
+export type ReplyEndpoint = "anonymous" | "none";
+
+/** A request that says which message it is and what is to become of its answer (WS-Addressing). */
 export interface AddressingHeader {
-  /** What the reply must name as the message that it answers; absent when the request has no id. */
+  /** An absolute IRI: what the reply must name as the message that it answers. Absent when the request has no id. */
   readonly messageId: string | undefined;
+  /** Name of the operation that the request says it asks for; absent when it says none that there is. */
+  readonly operation: string | undefined;
+  readonly replyTo: ReplyEndpoint;
+  readonly faultTo: ReplyEndpoint;
 }
 
 /** A request that proves who sent it. */

@@ -9,7 +9,13 @@ import {
 } from "../contract/soap-names.js";
 import { joinPath } from "../errors.js";
 import { newStruct, type Struct, type Value, type ValueMap } from "../values.js";
-import { checkAttributes, hasText, quoteName, type ElementRule } from "./element-checks.js";
+import {
+  checkAttributes,
+  hasText,
+  unexpectedChild,
+  unexpectedContent,
+  type ElementRule,
+} from "./element-checks.js";
 import { identifyKey } from "./identify-key.js";
 import { compileRowWrapper } from "./one-row.js";
 import { scalarOf, type ScalarType } from "./scalars.js";
@@ -113,7 +119,7 @@ function compileScalar(type: ScalarType): Reader {
   const scalar = scalarOf(type);
   return (element, path, violations) => {
     const value = element.children.length > 0 ? undefined : scalar.read(element.text);
-    const wrong = value === undefined ? `Must be ${scalar.expected}.` : scalar.check?.(value);
+    const wrong = value === undefined ? unexpectedContent(element, scalar.expected) : scalar.check?.(value);
     if (wrong !== undefined) violations.add(path, wrong);
     return wrong === undefined ? value : undefined;
   };
@@ -135,7 +141,7 @@ function compileSequence(parts: readonly Part[], names: Names): Reader<Struct> {
     for (const child of element.children) {
       const reader = child.uri === names.namespace ? byName.get(child.local) : undefined;
       if (reader === undefined) {
-        violations.add(path, unexpected(child));
+        violations.add(path, unexpectedChild(child));
         continue;
       }
       const { part, position, read } = reader;
@@ -209,14 +215,10 @@ function listItems(
   if (hasText(element)) violations.add(path, "Must not hold text beside its elements.");
   const items = element.children.filter((child) => child.local === name.local && child.uri === name.uri);
   for (const child of element.children) {
-    if (child.local !== name.local || child.uri !== name.uri) violations.add(path, unexpected(child));
+    if (child.local !== name.local || child.uri !== name.uri) violations.add(path, unexpectedChild(child));
   }
   if (items.length > maxItems) {
     violations.add(path, `Must not hold more than ${maxItems} ${name.local} elements.`);
   }
   return items.slice(0, maxItems).map((item, index) => ({ element: item, path: `${path}[${index}]` }));
-}
-
-function unexpected(element: XmlElement): string {
-  return `The element ${quoteName(element.local)} is not expected here: see the WSDL for names and namespace.`;
 }

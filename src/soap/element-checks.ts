@@ -45,8 +45,25 @@ export function checkAttributes(
   return nil;
 }
 
+/** XML-binary Optimized Packaging: an element that stands for an attachment, as MTOM has it. */
+const XOP_NAMESPACE = "http://www.w3.org/2004/08/xop/include";
+
+const NO_ATTACHMENTS = "Attachments (MTOM) are not supported: send the value itself instead of xop:Include.";
+
+/** What is wrong with a child where none of its name may stand. */
+export function unexpectedChild({ uri, local }: XmlName): string {
+  return uri === XOP_NAMESPACE
+    ? NO_ATTACHMENTS
+    : `The element ${quoteName(local)} is not expected here: see the WSDL for names and namespace.`;
+}
+
+/** What is wrong with an element whose text is not a value of its type. */
+export function unexpectedContent({ children }: XmlElement, expected: string): string {
+  return children.some(({ uri }) => uri === XOP_NAMESPACE) ? NO_ATTACHMENTS : `Must be ${expected}.`;
+}
+
 /** A name that a caller sent, fit for a message: short, printable, in quotes. */
-export function quoteName(name: string): string {
+function quoteName(name: string): string {
   const cut = name.length > 40 ? `${name.slice(0, 37)}...` : name;
   return `"${cut.replace(/[^\x20-\x7e]/g, "?")}"`;
 }

@@ -1,13 +1,14 @@
 /** The envelope of a request, checked (SOAP 1.1 section 4, WS-I Basic Profile 1.1; SOAP 1.2 part 1 section 5). */
-import { soapAction, soapOperations, type SoapOperation } from "../contract/soap-names.js";
+import { soapOperations, type SoapOperation } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
 import type { HeaderListener } from "../call/message-header.js";
 import { GatewayError } from "../errors.js";
-import { SoapRefusal } from "./fault.js";
 import { readHeader, type HeaderKind } from "./header-kinds.js";
+import { SoapRefusal } from "./refusals.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
 import { collapse } from "./scalars.js";
-import type { XmlElement } from "./xml-reader.js";
+import { operationsNamed, wrongAction } from "./soap-action.js";
+import type { XmlElement, XmlName } from "./xml-reader.js";
 
 export interface Envelope {
   /** What the payload asks for. */
@@ -48,14 +49,16 @@ export function readEnvelope(
   const { header, body } = splitEnvelope(root, rules);
   const isOurs = (block: XmlElement): boolean => isForUs(block, rules);
   const blocks = header?.children ?? [];
-  for (const block of blocks) {
+  const unknown = blocks.filter((block) => {
     const understood = kinds.some((kind) => kind.understands(block));
-    if (mustUnderstand(block, rules) && isOurs(block) && !understood) throw notUnderstood();
-  }
+    return mustUnderstand(block, rules) && isOurs(block) && !understood;
+  });
   const reading = readHeader(kinds, { envelope: root, blocks: blocks.filter(isOurs), body, action });
   heard?.(reading.header);
+  // Before any problem of a block that is understood: SOAP wants this answered first.
+  if (unknown.length > 0) throw notUnderstood(unknown);
   if (reading.problem !== undefined) throw reading.problem;
-  const named = namedOperations(action, service);
+  const named = operationsNamed(action, service);
   const { operation, payload } = readPayload(body, service);
   if (!named.includes(operation)) throw wrongAction(service, operation);
   return { operation, payload };
@@ -97,26 +100,11 @@ function attributeOf({ attributes }: XmlElement, uri: string, local: string): st
   return attributes.find((attribute) => attribute.uri === uri && attribute.local === local)?.value;
 }
 
-function notUnderstood(): GatewayError {
+function notUnderstood(blocks: readonly XmlName[]): GatewayError {
   return new SoapRefusal(
     "must_understand",
     "A header that must be understood is not supported by this service.",
-  );
-}
-
-/** The body alone decides the operation; an action that says otherwise could fool whoever filters by it. */
-function namedOperations(action: string, service: Service): readonly SoapOperation[] {
-  const named = action.trim().replace(/^"(.*)"$/s, "$1");
-  const operations = soapOperations(service);
-  if (named === "") return operations;
-  const found = operations.filter((operation) => soapAction(service, operation) === named);
-  if (found.length === 0) throw wrongAction(service, service.operation);
-  return found;
-}
-
-function wrongAction(service: Service, operation: SoapOperation): GatewayError {
-  return invalid(
-    `The SOAP action is not that of the operation: send "${soapAction(service, operation)}" for ${operation.name}.`,
+    blocks.map(({ uri, local }) => ({ uri, local })),
   );
 }
 

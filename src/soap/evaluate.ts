@@ -15,6 +15,7 @@ import type { Struct, Value } from "../values.js";
 import { createBinding } from "./binding.js";
 import { createEncoders } from "./encode.js";
 import { printFault } from "./fault.js";
+import type { FaultText } from "./fault-text.js";
 import { answerHeader } from "./header-kinds.js";
 import { createRequestReader } from "./read-request.js";
 import { SOAP_RULES, xmlHeaders } from "./rules.js";
@@ -29,6 +30,8 @@ export interface SoapOptions {
   readonly wsdl: string;
   /** Absent: 1.1. */
   readonly version?: SoapVersion;
+  /** The characters of faults. Absent: ASCII. */
+  readonly faultText?: FaultText;
 }
 
 /** Answers one POST with a reply or a fault. Never rejects. */
@@ -36,9 +39,9 @@ export type Evaluator = (request: IncomingMessage, requestId: string) => Promise
 
 /** @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it */
 export async function createEvaluator(options: SoapOptions): Promise<Evaluator> {
-  const { service, call, limits, offload, wsdl, version = "1.1" } = options;
+  const { service, call, limits, offload, wsdl, version = "1.1", faultText = "ascii" } = options;
   const binding = await createBinding(service, wsdl, version);
-  const kinds = understoodHeaders();
+  const kinds = understoodHeaders(service);
   const readRequest = createRequestReader({ service, limits, rules: SOAP_RULES[version], kinds });
   const encodeReply = createEncoders(service, limits.maxMessageBytes);
   const bounds = { maxBytes: limits.maxMessageBytes, timeoutMs: limits.defaultTimeoutMs };
@@ -84,13 +87,22 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     try {
       const payload = await call(context, { decode, encode, operation: () => operation, ...elsewhere });
       const blocks = answerHeader(kinds, header, { operation });
+      if (header.addressing?.replyTo === "none") return withoutMessage({ status: 202, headers: {} });
       return { status: 200, headers: xml, body: binding.wrap(payload, blocks) };
     } catch (error) {
       const fault = GatewayError.from(error);
       const blocks = answerHeader(kinds, header, { fault });
-      return printFault(fault, requestId, service, version, blocks);
+      const options = { service, requestId, version, text: faultText, headerBlocks: blocks };
+      const reply = printFault(fault, options);
+      return header.addressing?.faultTo === "none" ? withoutMessage(reply) : reply;
     }
   };
+}
+
+/** The reply to a caller that wants no message back (WS-Addressing): HTTP alone says how the call went. */
+function withoutMessage({ status, headers }: Omit<Reply, "body">): Reply {
+  const kept = Object.entries(headers).filter(([name]) => name !== "Content-Type");
+  return { status, headers: Object.fromEntries(kept), body: "" };
 }
 
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {

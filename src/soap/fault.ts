@@ -1,20 +1,15 @@
 /** Failures as SOAP faults: which code and which HTTP status each one has, and what its detail says. */
+import { FAULT_LENGTHS } from "../contract/fault-lengths.js";
 import { faultName, type SoapVersion } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
-import { GatewayError, type Code } from "../errors.js";
-import { element, escapeText, toXmlText } from "../xml-printer.js";
-import { FAULT_PRINTERS, type FaultCode } from "./fault-envelope.js";
+import type { Code, GatewayError } from "../errors.js";
+import { element, escapeText } from "../xml-printer.js";
+import { problemHeaders } from "./addressing-problem.js";
+import { FAULT_PRINTERS } from "./fault-envelope.js";
+import { describeFault, fitText, type FaultText } from "./fault-text.js";
+import { refusalKind, SoapRefusal, type FaultKind } from "./refusals.js";
 import { xmlHeaders } from "./rules.js";
-
-interface FaultKind {
-  /** In the words of SOAP 1.1. */
-  readonly faultcode: FaultCode;
-  /**
-   * WS-I R1126: a fault is 500, with a `Retry-After` beside it where the call may be repeated; many clients do not
-   * look for a fault under 503. Other numbers only where HTTP itself, not the service, has the last word.
-   */
-  readonly status: number;
-}
+import type { XmlName } from "./xml-reader.js";
 
 /** SOAP 1.2 part 2, table 20: what the sender has to mend is 400. */
 const SENDER_STATUS = 400;
@@ -39,23 +34,16 @@ export const FAULTS = {
   internal: SERVER,
 } as const satisfies Record<Code, FaultKind>;
 
-/** What `unsupported` is called where SOAP or HTTP has a word of its own for it. */
-const REFUSALS = {
-  media_type: { faultcode: "Client", status: 415 },
-  version: { faultcode: "VersionMismatch", status: 500 },
-  /** SOAP 1.2 part 1, appendix A: who sent SOAP 1.1 is told so in SOAP 1.1. */
-  older_version: { faultcode: "VersionMismatch", status: 500 },
-  must_understand: { faultcode: "MustUnderstand", status: 500 },
-} as const satisfies Record<string, FaultKind>;
-
-/** An `unsupported` for one of the reasons that SOAP or HTTP tells apart. */
-export class SoapRefusal extends GatewayError {
-  constructor(
-    readonly reason: keyof typeof REFUSALS,
-    message: string,
-  ) {
-    super("unsupported", message);
-  }
+/** What a fault has to fit. */
+export interface FaultOptions {
+  readonly service: Service;
+  readonly requestId: string;
+  /** Absent: 1.1. */
+  readonly version?: SoapVersion;
+  /** Absent: ASCII. */
+  readonly text?: FaultText;
+  /** Of the message, as XML. Absent or empty: it has none. */
+  readonly headerBlocks?: string;
 }
 
 export interface FaultReply {
@@ -65,29 +53,25 @@ export interface FaultReply {
   readonly body: string;
 }
 
-const MAX_FAULTSTRING = 255;
-const MAX_MESSAGE = 1000;
+/** Most header blocks that a fault names, and the longest of their names and namespaces: the words are the caller's. */
+const MAX_NOT_UNDERSTOOD = 20;
+const MAX_NAME = 255;
 
-/**
- * The reply to a call that failed: our own text, the code, the place and the request id; nothing of the cause.
- * @param headerBlocks of the message, as XML; empty: it has none
- */
-export function printFault(
-  error: GatewayError,
-  requestId: string,
-  service: Service,
-  asked: SoapVersion = "1.1",
-  headerBlocks = "",
-): FaultReply {
-  const reason = error instanceof SoapRefusal ? error.reason : undefined;
-  const { faultcode, status } = reason === undefined ? FAULTS[error.code] : REFUSALS[reason];
-  const version = reason === "older_version" ? "1.1" : asked;
-  const message = describe(error);
+/** The reply to a call that failed: our own text, the code, the place and the request id; nothing of the cause. */
+export function printFault(error: GatewayError, options: FaultOptions): FaultReply {
+  const { version: asked = "1.1", text = "ascii", headerBlocks = "" } = options;
+  const refusal = refusalKind(error);
+  const { faultcode, status } = refusal ?? FAULTS[error.code];
+  const version = error instanceof SoapRefusal && error.reason === "older_version" ? "1.1" : asked;
+  const problem = problemHeaders(error, version);
+  const isAboutBody = refusal === undefined || refusal.about === "body";
   const body = FAULT_PRINTERS[version]({
     code: faultcode,
-    reason: escapeText(shorten(toAscii(message), MAX_FAULTSTRING)),
-    detail: concernsHeader(faultcode) ? "" : printDetail(error, message, requestId, service),
-    headerBlocks,
+    subcodes: refusal?.subcodes ?? [],
+    reason: escapeText(fitText(describeFault(error), FAULT_LENGTHS.reason, text)),
+    detail: isAboutBody ? printDetail(error, options, text) : problem.detail,
+    headerBlocks: headerBlocks + problem.headerBlocks,
+    notUnderstood: faultcode === "MustUnderstand" ? notUnderstood(error) : [],
     offersSoap12: asked === "1.2" && faultcode === "VersionMismatch",
   });
   const retryAfter =
@@ -103,40 +87,25 @@ export function printFault(
   };
 }
 
-/** SOAP 1.1 section 4.4: a detail says that the body was at fault, so a fault about a header must not have one. */
-function concernsHeader(code: FaultCode): boolean {
-  return code === "MustUnderstand" || code === "VersionMismatch";
-}
-
-function printDetail(error: GatewayError, message: string, requestId: string, service: Service): string {
+/** No longer and in no other order than the WSDL declares it. */
+function printDetail(error: GatewayError, { service, requestId }: FaultOptions, text: FaultText): string {
   const path = error.violations[0]?.path ?? "";
   const row = /\[(\d+)\]/.exec(path)?.[1];
+  const part = (name: Exclude<keyof typeof FAULT_LENGTHS, "reason">, content: string): string =>
+    element(name, escapeText(fitText(content, FAULT_LENGTHS[name], text)));
   const parts = [
-    element("code", error.code),
-    element("message", escapeText(shorten(toXmlText(message), MAX_MESSAGE))),
-    path === "" ? "" : element("path", escapeText(shorten(toXmlText(path), MAX_FAULTSTRING))),
+    part("code", error.code),
+    part("message", describeFault(error)),
+    path === "" ? "" : part("path", path),
     row === undefined ? "" : element("row", row),
-    element("requestId", escapeText(requestId)),
+    part("requestId", requestId),
   ];
   return element(faultName(service), parts.join(""), { xmlns: service.namespace });
 }
 
-/** One line: the error's text, then each violation with its place. */
-function describe(error: GatewayError): string {
-  const violations = error.violations.map(({ path, message }) =>
-    path === "" ? message : `${path}: ${message}`,
-  );
-  const started = error.started && error.code !== "artifact_error" ? ["The decision had been started."] : [];
-  return [error.message, ...violations, ...started].join(" ");
-}
-
-/** Callers keep the text in a fixed field of a code page of their own: printable ASCII is in all of them. */
-function toAscii(text: string): string {
-  return text.replace(/[^\x20-\x7e]/gu, "?");
-}
-
-function shorten(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // Cutting between the halves of a surrogate pair would leave a character that XML cannot carry.
-  return `${text.slice(0, length - 3).replace(/[\uD800-\uDBFF]$/, "")}...`;
+function notUnderstood(error: GatewayError): readonly XmlName[] {
+  if (!(error instanceof SoapRefusal)) return [];
+  return error.headers
+    .filter(({ uri, local }) => uri.length <= MAX_NAME && local.length <= MAX_NAME)
+    .slice(0, MAX_NOT_UNDERSTOOD);
 }

@@ -8,9 +8,9 @@ import type { Struct } from "../values.js";
 import { decodeText } from "./charset.js";
 import { createDecoder, type Decoder } from "./decode.js";
 import { readEnvelope } from "./envelope.js";
-import { SoapRefusal } from "./fault.js";
 import type { HeaderKind } from "./header-kinds.js";
 import { createQuickDecoder, type QuickDecoder } from "./quick-decode.js";
+import { SoapRefusal } from "./refusals.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
 import { readXml, type XmlElement } from "./xml-reader.js";
 
@@ -70,10 +70,7 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
 
   return (body, head, heard) => {
     const mediaType = parseMediaType(head.contentType);
-    if (mediaType?.type !== rules.mediaType) {
-      const message = `A SOAP ${rules.version} request must have the Content-Type ${rules.mediaType}.`;
-      throw new SoapRefusal("media_type", message);
-    }
+    if (mediaType?.type !== rules.mediaType) throw wrongMediaType(mediaType, rules);
     const action = actionOf(head, mediaType, rules);
     const text = decodeText(body, mediaType.charset);
     for (const { operation, usualActions, decodeQuickly } of readers) {
@@ -88,6 +85,15 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
     );
     return { operation, inputs: decodeAs(operation, payload) };
   };
+}
+
+/** Both MTOM and SOAP with Attachments put the envelope into a multipart body. */
+function wrongMediaType(sent: MediaType | undefined, { version, mediaType }: SoapRules): SoapRefusal {
+  const what =
+    sent?.type.startsWith("multipart/") === true
+      ? "Attachments (MTOM, SOAP with Attachments) are not supported: send the envelope alone, with every value in it, as"
+      : `A SOAP ${version} request must have the Content-Type`;
+  return new SoapRefusal("media_type", `${what} ${mediaType}.`);
 }
 
 /** SOAP 1.2 has put the action into the media type (part 2, section 6.5.3); a `SOAPAction` says nothing there. */

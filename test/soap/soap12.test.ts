@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClientAsync } from "soap";
 import { CODES, GatewayError } from "../../src/errors.js";
-import { printFault, SoapRefusal } from "../../src/soap/fault.js";
+import { printFault } from "../../src/soap/fault.js";
+import { SoapRefusal } from "../../src/soap/refusals.js";
 import { newStruct, type Struct } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { sampleService } from "../support/sample-service.js";
@@ -105,17 +106,16 @@ test("every code has a SOAP 1.2 fault: the sender's are 400, the receiver's 500,
   const service = sampleService();
   const oracle = createSchemaOracle(generateWsdl(service, "http://localhost/", "1.2"));
   for (const code of CODES) {
-    const { status, body, headers } = printFault(
-      new GatewayError(code, "Our \u00e9 text."),
-      "id",
+    const { status, body, headers } = printFault(new GatewayError(code, "Our \u00e9 text."), {
+      requestId: "id",
       service,
-      "1.2",
-    );
+      version: "1.2",
+    });
     assert.ok(oracle.isValid(body), body);
     assert.equal(headers["Content-Type"], "application/soap+xml; charset=utf-8");
     assert.match(
       body,
-      /<soapenv:Reason><soapenv:Text xml:lang="en">Our \? text\.<\/soapenv:Text><\/soapenv:Reason>/,
+      /<soapenv:Reason><soapenv:Text xml:lang="en">Our e text\.<\/soapenv:Text><\/soapenv:Reason>/,
     );
     const expected = {
       Sender: { unauthenticated: 401, too_large: 413 }[code as string] ?? 400,
@@ -124,8 +124,12 @@ test("every code has a SOAP 1.2 fault: the sender's are 400, the receiver's 500,
     assert.equal(status, expected[value(body) as keyof typeof expected], code);
   }
   const busy = new GatewayError("overloaded", "Busy.", { retryAfterMs: 10 });
-  assert.equal(printFault(busy, "id", service, "1.2").headers["Retry-After"], "1");
-  const { status, body } = printFault(new SoapRefusal("media_type", "No."), "id", service, "1.2");
+  assert.equal(printFault(busy, { requestId: "id", service, version: "1.2" }).headers["Retry-After"], "1");
+  const { status, body } = printFault(new SoapRefusal("media_type", "No."), {
+    requestId: "id",
+    service,
+    version: "1.2",
+  });
   assert.deepEqual([status, value(body)], [415, "Sender"]);
 });
 
