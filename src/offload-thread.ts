@@ -45,7 +45,7 @@ function compile(service: Service): Compiled {
       service,
       limits,
       rules: SOAP_RULES[version],
-      kinds: understoodHeaders(),
+      kinds: understoodHeaders(service),
     });
     return {
       decode: ({ body, contentType, action }, heard) => read(body, { contentType, action }, heard),

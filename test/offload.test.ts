@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { compileTwoEnds } from "../src/call/two-ends.js";
+import type { MessageHeader } from "../src/call/message-header.js";
 import type { Service } from "../src/contract/model.js";
 import { GatewayError } from "../src/errors.js";
 import { compileDecode } from "../src/grpc/decode.js";
@@ -11,7 +12,7 @@ import { DEFAULT_LIMITS } from "../src/limits.js";
 import { startOffload, type OffloadThreads } from "../src/offload.js";
 import { writePickle } from "../src/pickle/pickle-writer.js";
 import { createEncoder } from "../src/soap/encode.js";
-import { SoapRefusal } from "../src/soap/fault.js";
+import { SoapRefusal } from "../src/soap/refusals.js";
 import { createRequestReader } from "../src/soap/read-request.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../src/values.js";
 import { envelope, payload } from "./soap/soap-harness.js";
@@ -133,6 +134,34 @@ test("errors are those of the main thread, with their places and their words of 
   assert.equal(wrong.code, "output_invalid");
   assert.equal(wrong.started, true);
   assert.match(String(wrong.cause), /expected dict, found str/);
+});
+
+test("what the header of a message told comes back, also when it is refused", async (context) => {
+  const service = sampleService();
+  const offload = start(context, service);
+  const wsa = "http://www.w3.org/2005/08/addressing";
+  const send = async (blocks: string): Promise<[MessageHeader[], unknown]> => {
+    const heard: MessageHeader[] = [];
+    const header = `<s:Header xmlns:a="${wsa}"><a:MessageID>urn:x:1</a:MessageID>${blocks}</s:Header>`;
+    const body = Buffer.from(envelope(payload(), header));
+    const work = { protocol: "soap", service: service.alias, body, contentType: "text/xml" } as const;
+    const refused = await offload.prepare(work, (one) => heard.push(one)).catch((error: unknown) => error);
+    return [heard, refused];
+  };
+  const [answered] = await send(
+    `<a:Action>${service.namespace}:Evaluate</a:Action>` +
+      `<a:FaultTo><a:Address>${wsa}/none</a:Address></a:FaultTo>`,
+  );
+  const endpoints = { replyTo: "anonymous", faultTo: "none" };
+  assert.deepEqual(answered, [{ addressing: { messageId: "urn:x:1", operation: "Evaluate", ...endpoints } }]);
+  const [heard, refusal] = await send("");
+  assert.deepEqual(
+    heard.map(({ addressing }) => addressing?.messageId),
+    ["urn:x:1"],
+  );
+  assert.ok(refusal instanceof SoapRefusal);
+  assert.equal(refusal.reason, "addressing_required");
+  assert.deepEqual(refusal.headers, [{ uri: wsa, local: "Action" }]);
 });
 
 async function failure(promise: Promise<unknown>): Promise<GatewayError> {

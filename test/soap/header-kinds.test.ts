@@ -10,13 +10,17 @@ import { readXml } from "../../src/soap/xml-reader.js";
 import { sampleService } from "../support/sample-service.js";
 import { envelope, NAMESPACE } from "./soap-harness.js";
 
+function addressed(messageId: string): MessageHeader {
+  return { addressing: { messageId, operation: undefined, replyTo: "anonymous", faultTo: "anonymous" } };
+}
+
 /** Understands `h:ticket`, takes its text for the id of the message, and minds one that is empty. */
 const TICKET: HeaderKind = {
   required: false,
   understands: ({ uri, local }) => uri === "urn:h" && local === "ticket",
   read: ({ blocks }) => {
     const messageId = blocks.find((block) => TICKET.understands(block))?.text;
-    const header: MessageHeader = messageId === undefined ? {} : { addressing: { messageId } };
+    const header: MessageHeader = messageId === undefined ? {} : addressed(messageId);
     return messageId === ""
       ? { header, problem: new GatewayError("invalid_input", "No ticket.") }
       : { header };
@@ -42,9 +46,9 @@ const ticket = (text: string, attributes = 's:mustUnderstand="1"'): string =>
   `<h:ticket xmlns:h="urn:h" ${attributes}>${text}</h:ticket>`;
 
 test("a block that is understood may have to be understood, and its header is heard", () => {
-  assert.deepEqual(read(ticket("7")), [[{ addressing: { messageId: "7" } }], "Evaluate"]);
+  assert.deepEqual(read(ticket("7")), [[addressed("7")], "Evaluate"]);
   assert.deepEqual(read(""), [[{}], "Evaluate"]);
-  assert.deepEqual(read('<h:other xmlns:h="urn:h" s:mustUnderstand="1"/>'), [[], "unsupported"]);
+  assert.deepEqual(read('<h:other xmlns:h="urn:h" s:mustUnderstand="1"/>'), [[{}], "unsupported"]);
 });
 
 test("a block for somebody else is not read", () => {
@@ -53,12 +57,12 @@ test("a block for somebody else is not read", () => {
 });
 
 test("the header is heard before the request is refused for it, or for its body", () => {
-  assert.deepEqual(read(ticket("")), [[{ addressing: { messageId: "" } }], "invalid_input"]);
-  assert.deepEqual(read(ticket("7"), "<Other/>"), [[{ addressing: { messageId: "7" } }], "not_found"]);
+  assert.deepEqual(read(ticket("")), [[addressed("")], "invalid_input"]);
+  assert.deepEqual(read(ticket("7"), "<Other/>"), [[addressed("7")], "not_found"]);
 });
 
 test("a reply has the blocks of every kind", () => {
-  const header = { addressing: { messageId: "7" } };
+  const header = addressed("7");
   assert.equal(answerHeader([TICKET, TICKET], header, { operation: "Evaluate" }), "<a>7</><a>7</>");
   assert.equal(answerHeader([TICKET], header, { fault: new GatewayError("internal", "") }), "<f>7</>");
   assert.equal(answerHeader([TICKET], {}, { operation: "Evaluate" }), "");

@@ -1,0 +1,16 @@
+/** WS-Addressing 1.0 header blocks of requests, and those of their replies. Replies only ever go back where requests came from. */
+import type { Service } from "../contract/model.js";
+import { answerAddressing } from "./addressing-answer.js";
+import { isAddressingBlock, readAddressing } from "./addressing-reader.js";
+import type { HeaderKind } from "./header-kinds.js";
+
+/** @param required whether requests without these blocks are refused */
+export function createAddressing(service: Service, required: boolean): HeaderKind {
+  return {
+    required,
+    understands: isAddressingBlock,
+    read: (message) => readAddressing(message, service, required),
+    answer: ({ addressing }, outcome) =>
+      addressing === undefined ? "" : answerAddressing(addressing, outcome, service),
+  };
+}
