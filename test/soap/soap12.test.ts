@@ -62,6 +62,16 @@ test("the action stands in the media type, may be left out, and must be that of 
   assert.equal(await send(`application/soap+xml;action=""`), 200);
   assert.equal(await send(`application/soap+xml;action=${ACTION}`), 200);
   assert.equal(await send(`application/soap+xml; action="${NAMESPACE}:Purge"`), 400);
+  for (const spoofed of [
+    '"Evaluate"',
+    "Evaluate",
+    `"${ACTION.toUpperCase()}"`,
+    `"${ACTION}/Purge"`,
+    `"${ACTION}"; action="${ACTION}"`,
+    `"${ACTION}`,
+  ]) {
+    assert.equal(await send(`application/soap+xml; action=${spoofed}`), 400, spoofed);
+  }
   // The header of SOAP 1.1 says nothing here.
   assert.equal(await send("application/soap+xml", { SOAPAction: '"urn:other"' }), 200);
   assert.equal(await send("text/xml"), 415);
@@ -100,6 +110,21 @@ test("a header for this service that must be understood is refused, one for othe
   assert.equal(await send('s:mustUnderstand="1" s:role="urn:other"'), "answered");
   assert.equal(await send('s:mustUnderstand="false"'), "answered");
   assert.equal(await send('s:mustUnderstand="TRUE"'), "400 Sender");
+});
+
+test("every header that was not understood is named in the fault", async () => {
+  await using server = await start();
+  const blocks = ["urn:a", "urn:b"].map((uri) => `<x:block xmlns:x="${uri}" s:mustUnderstand="true"/>`);
+  const optional = '<x:other xmlns:x="urn:c"/>';
+  const header = `<s:Header>${blocks.join(optional)}</s:Header>`;
+  const { status, body } = await server.send({ body: envelope(payload(), header), headers: TYPE });
+  assert.deepEqual([status, value(body)], [500, "MustUnderstand"]);
+  const named = [...body.matchAll(/<soapenv:NotUnderstood qname="h:block" xmlns:h="([^"]*)"\/>/g)];
+  assert.deepEqual(
+    named.map(([, uri]) => uri),
+    ["urn:a", "urn:b"],
+  );
+  assert.ok(!body.includes("soapenv:Detail"));
 });
 
 test("every code has a SOAP 1.2 fault: the sender's are 400, the receiver's 500, the detail is the declared one", () => {
