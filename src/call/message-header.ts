@@ -20,10 +20,23 @@ export interface AddressingHeader {
   readonly faultTo: ReplyEndpoint;
 }
 
-/** A request that proves who sent it. */
+/** A request that says who sent it, and what is left to be found out before that may be believed. */
 export interface SecurityHeader {
   /** The name that was proved; absent when the policy asks for none. */
   readonly caller: string | undefined;
+  /** What tells this message from any other: it may be taken once. */
+  readonly replay: readonly ReplayKey[];
+  /** A password to be checked against a stored hash, or against nobody's. Never logged. */
+  readonly unproven?: { readonly name: string; readonly password: string };
+  /** Whether the request had a Timestamp, so that its reply has one too. */
+  readonly isTimestamped: boolean;
+}
+
+export interface ReplayKey {
+  /** Of a fixed length. */
+  readonly key: string;
+  /** When the message would be refused for its age anyhow, in milliseconds since 1970; a function of the message alone. */
+  readonly until: number;
 }
 
 /** The header of a request that has none, or of one that was not read so far. */
