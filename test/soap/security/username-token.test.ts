@@ -95,10 +95,10 @@ test("a token is not taken down to a weaker type", () => {
 
 test("a digest needs a Nonce and a Created, both once and well-formed", () => {
   const token = digestToken();
-  const without = (name: string): string => token.replace(new RegExp(`<ws\\w+:${name}.*:${name}>`), "");
+  const without = (name: string): string => token.replace(new RegExp(`<ws\\w+:${name}[ >].*:${name}>`), "");
   assert.equal(verdict(secured(without("Nonce")), DIGEST), "InvalidSecurityToken");
   assert.equal(verdict(secured(without("Created")), DIGEST), "InvalidSecurityToken");
-  const twice = (name: string): string => token.replace(new RegExp(`(<ws\\w+:${name}.*:${name}>)`), "$1$1");
+  const twice = (name: string): string => token.replace(new RegExp(`(<ws\\w+:${name}[ >].*:${name}>)`), "$1$1");
   for (const name of ["Username", "Password", "Nonce", "Created"]) {
     assert.equal(verdict(secured(twice(name)), DIGEST), "InvalidSecurity", name);
   }
