@@ -97,7 +97,7 @@ function extension(id: string, content: Buffer): Buffer {
 }
 
 function time(moment: Date): Buffer {
-  return tlv(0x18, Buffer.from(`${moment.toISOString().replace(/[-:T]|\.\d+/g, "")}`));
+  return tlv(0x18, Buffer.from(moment.toISOString().replace(/[-:T]|\.\d+/g, "")));
 }
 
 function integer(value: bigint): Buffer {

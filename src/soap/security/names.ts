@@ -8,6 +8,8 @@ export const WSA = "http://www.w3.org/2005/08/addressing";
 /** Exclusive Canonical XML 1.0, without comments: the algorithm, and the namespace of its parameter. */
 export const EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
+export const ENVELOPED_SIGNATURE = `${DS}enveloped-signature`;
+
 const MESSAGE_1_0 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0";
 const MESSAGE_1_1 = "http://docs.oasis-open.org/wss/oasis-wss-soap-message-security-1.1";
 const USERNAME = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0";

@@ -1,7 +1,7 @@
 /** The ds:Signature of a message as far as it may be written here: one canonicalization, references by id, no transforms. */
 import { collapse } from "../scalars.js";
 import type { XmlElement } from "../xml-reader.js";
-import { DS, EXCLUSIVE_C14N } from "./names.js";
+import { DS, ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from "./names.js";
 import { attributeOf, bytesOf, childrenOf, refuseText } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";
 import { DIGEST_ALGORITHMS, SIGNATURE_ALGORITHMS } from "./signature-algorithms.js";
@@ -73,7 +73,7 @@ function readReference(element: XmlElement): Reference {
   // An address is never opened, and the empty one would mean the document with whatever else it holds.
   const uri = attributeOf(element, "URI") ?? "";
   if (!/^#./s.test(uri)) throw invalid("A Reference must name an element of the message, like #id.");
-  const [transform, ...more] = Transforms.children;
+  const [transform, ...more] = withoutEnveloped(Transforms.children);
   refuseText(Transforms);
   if (!isNamed(transform, "Transform") || more.length > 0) {
     throw unsupported("A Reference must have one Transform: exclusive canonicalization.");
@@ -84,6 +84,19 @@ function readReference(element: XmlElement): Reference {
     hash: lookUp(DigestMethod, DIGEST_ALGORITHMS),
     digest: bytesOf(DigestValue, LONGEST_DIGEST),
   };
+}
+
+/**
+ * The transform that leaves out the signature itself, which some toolkits always put first, takes nothing away here: no
+ * part that can be signed holds the signature.
+ */
+function withoutEnveloped(transforms: readonly XmlElement[]): readonly XmlElement[] {
+  const [first] = transforms;
+  const isEnveloped =
+    isNamed(first, "Transform") &&
+    first.children.length === 0 &&
+    attributeOf(first, "Algorithm") === ENVELOPED_SIGNATURE;
+  return isEnveloped ? transforms.slice(1) : transforms;
 }
 
 /** The prefixes of InclusiveNamespaces (Exclusive XML Canonicalization 1.0, section 4). */

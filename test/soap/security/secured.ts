@@ -131,15 +131,11 @@ export function signed(text: string, options: SigningOptions): string {
       : `<ec:InclusiveNamespaces xmlns:ec="${EXCLUSIVE}" PrefixList="${prefixes}"/>`;
   const list = prefixes?.split(" ") ?? [];
   const references = ids.map((id) => {
-    const canonical = canonical1(
-      text.replace(SIGNATURE_HERE, ""),
-      `//*[@*[local-name()='Id']='${id}']`,
-      list,
-    );
+    const content = canonical(text.replace(SIGNATURE_HERE, ""), `//*[@*[local-name()='Id']='${id}']`, list);
     return (
       `<ds:Reference URI="#${id}"><ds:Transforms><ds:Transform Algorithm="${EXCLUSIVE}">${inclusive}` +
       `</ds:Transform></ds:Transforms><ds:DigestMethod Algorithm="${digestAlgorithm}"/>` +
-      `<ds:DigestValue>${createHash(digestHash).update(canonical).digest("base64")}</ds:DigestValue></ds:Reference>`
+      `<ds:DigestValue>${createHash(digestHash).update(content).digest("base64")}</ds:DigestValue></ds:Reference>`
     );
   });
   const signedInfo = edit(
@@ -152,18 +148,18 @@ export function signed(text: string, options: SigningOptions): string {
       `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${signedInfo}` +
         `<ds:SignatureValue>${value}</ds:SignatureValue><ds:KeyInfo>${keyInfo}</ds:KeyInfo></ds:Signature>`,
     );
-  const canonical = canonical1(place(""), "//*[local-name()='SignedInfo']", list);
+  const toSign = canonical(place(""), "//*[local-name()='SignedInfo']", list);
   const isPss = options.isPss === true;
   const padding = isPss ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
   const scheme =
     options.key.asymmetricKeyType === "ec"
       ? ({ dsaEncoding: "ieee-p1363" } as const)
       : { padding, ...(isPss ? { saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {}) };
-  return place(sign(hash, Buffer.from(canonical), { key: options.key, ...scheme }).toString("base64"));
+  return place(sign(hash, Buffer.from(toSign), { key: options.key, ...scheme }).toString("base64"));
 }
 
 /** The first element that an XPath finds, in exclusive canonical form, by libxml2. */
-function canonical1(text: string, xpath: string, prefixes: readonly string[]): string {
+function canonical(text: string, xpath: string, prefixes: readonly string[]): string {
   const document = XmlDocument.fromString(text);
   try {
     const node = document.get(xpath);

@@ -98,7 +98,8 @@ test("a digest needs a Nonce and a Created, both once and well-formed", () => {
   const without = (name: string): string => token.replace(new RegExp(`<ws\\w+:${name}[ >].*:${name}>`), "");
   assert.equal(verdict(secured(without("Nonce")), DIGEST), "InvalidSecurityToken");
   assert.equal(verdict(secured(without("Created")), DIGEST), "InvalidSecurityToken");
-  const twice = (name: string): string => token.replace(new RegExp(`(<ws\\w+:${name}[ >].*:${name}>)`), "$1$1");
+  const twice = (name: string): string =>
+    token.replace(new RegExp(`(<ws\\w+:${name}[ >].*:${name}>)`), "$1$1");
   for (const name of ["Username", "Password", "Nonce", "Created"]) {
     assert.equal(verdict(secured(twice(name)), DIGEST), "InvalidSecurity", name);
   }
