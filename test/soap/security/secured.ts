@@ -122,7 +122,12 @@ export const TOKEN_REFERENCE =
 
 /** Signs a message in the place of `SIGNATURE_HERE`. */
 export function signed(text: string, options: SigningOptions): string {
-  const { ids = ["body", "ts"], keyInfo = TOKEN_REFERENCE, prefixes, edit = (info) => info } = options;
+  const {
+    ids = ["body", "ts"],
+    keyInfo = TOKEN_REFERENCE,
+    prefixes,
+    edit = (info: string) => info,
+  } = options;
   const { algorithm = RSA_SHA256, hash = "sha256" } = options;
   const { digestAlgorithm = SHA256, digestHash = "sha256" } = options;
   const inclusive =
