@@ -56,11 +56,12 @@ export function portableError(thrown: unknown): PortableError {
 
 export function errorFrom(portable: PortableError): GatewayError {
   const { code, message, violations, retryAfterMs, started, soap, cause } = portable;
-  if (soap !== undefined) return new SoapRefusal(soap.reason, message, soap.headers);
+  const told = cause === undefined ? {} : { cause: new Error(cause) };
+  if (soap !== undefined) return new SoapRefusal(soap.reason, message, soap.headers, told);
   return new GatewayError(code, message, {
     violations,
     started,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(cause === undefined ? {} : { cause: new Error(cause) }),
+    ...told,
   });
 }

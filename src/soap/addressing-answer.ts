@@ -41,6 +41,7 @@ function actionOfFault(fault: GatewayError, operation: { readonly name: string }
     case "addressing":
       return ADDRESSING_FAULT_ACTION;
     case "envelope":
+    case "security":
       return SOAP_FAULT_ACTION;
     case "body":
     case undefined:

@@ -1,7 +1,8 @@
 /** Refusals for which SOAP, HTTP or a specification of a header has a word of its own: a closed list and its table. */
-import { GatewayError, type Code } from "../errors.js";
+import { GatewayError, type Code, type GatewayErrorOptions } from "../errors.js";
 import { ADDRESSING_FAULTS } from "./addressing-names.js";
 import type { FaultCode, FaultName } from "./fault-envelope.js";
+import { SECURITY_FAULTS, type SecurityFault } from "./security/security-faults.js";
 import type { XmlName } from "./xml-reader.js";
 
 /** A fault, in the words of SOAP 1.1. */
@@ -17,7 +18,7 @@ export interface FaultKind {
 export interface RefusalKind extends FaultKind {
   readonly code: Code;
   /** What of the message is refused. A fault about the header has no detail (SOAP 1.1 section 4.4). */
-  readonly about: "body" | "envelope" | "addressing";
+  readonly about: "body" | "envelope" | "addressing" | "security";
   /** Words of another specification, from the general to the exact; absent: SOAP's own says enough. */
   readonly subcodes?: readonly FaultName[];
 }
@@ -29,6 +30,12 @@ const { invalidHeader, headerRequired, actionNotSupported } = ADDRESSING_FAULTS;
 function addressing(exact?: FaultName): RefusalKind {
   const subcodes = exact === undefined ? [invalidHeader] : [invalidHeader, exact];
   return { ...SENDER, code: "invalid_input", about: "addressing", subcodes };
+}
+
+/** The word of WS-Security is the reason. A fault of 401 would be taken for one of HTTP by most clients, and not read. */
+function security(local: SecurityFault): RefusalKind {
+  const { code, uri, prefix } = SECURITY_FAULTS[local];
+  return { ...SENDER, code, about: "security", subcodes: [{ uri, prefix, local }] };
 }
 
 const REFUSALS = {
@@ -49,6 +56,14 @@ const REFUSALS = {
   },
   addressing_required: { ...addressing(), subcodes: [headerRequired] },
   addressing_action: { ...addressing(), code: "not_found", subcodes: [actionNotSupported] },
+  InvalidSecurity: security("InvalidSecurity"),
+  InvalidSecurityToken: security("InvalidSecurityToken"),
+  FailedAuthentication: security("FailedAuthentication"),
+  FailedCheck: security("FailedCheck"),
+  SecurityTokenUnavailable: security("SecurityTokenUnavailable"),
+  UnsupportedSecurityToken: security("UnsupportedSecurityToken"),
+  UnsupportedAlgorithm: security("UnsupportedAlgorithm"),
+  MessageExpired: security("MessageExpired"),
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalReason = keyof typeof REFUSALS;
@@ -62,8 +77,9 @@ export class SoapRefusal extends GatewayError {
     readonly reason: RefusalReason,
     message: string,
     readonly headers: readonly XmlName[] = [],
+    options: Pick<GatewayErrorOptions, "cause"> = {},
   ) {
-    super(REFUSALS[reason].code, message);
+    super(REFUSALS[reason].code, message, options);
   }
 }
 

@@ -53,7 +53,7 @@ export function readSignature(element: XmlElement): Signature {
   return {
     signedInfo: SignedInfo,
     inclusive: readCanonicalization(method),
-    algorithm: lookUp(algorithm, SIGNATURE_ALGORITHMS),
+    algorithm: lookUp(algorithm, SIGNATURE_ALGORITHMS, "RSA or ECDSA with SHA-256, SHA-384 or SHA-512"),
     value: bytesOf(SignatureValue, LONGEST_SIGNATURE),
     references: references.map(readReference),
     keyInfo: KeyInfo,
@@ -81,7 +81,7 @@ function readReference(element: XmlElement): Reference {
   return {
     id: uri.slice(1),
     inclusive: readCanonicalization(transform),
-    hash: lookUp(DigestMethod, DIGEST_ALGORITHMS),
+    hash: lookUp(DigestMethod, DIGEST_ALGORITHMS, "SHA-256, SHA-384 or SHA-512"),
     digest: bytesOf(DigestValue, LONGEST_DIGEST),
   };
 }
@@ -113,10 +113,10 @@ function readCanonicalization(element: XmlElement): ReadonlySet<string> {
   return prefixes;
 }
 
-function lookUp<Value>(element: XmlElement, known: ReadonlyMap<string, Value>): Value {
+function lookUp<Value>(element: XmlElement, known: ReadonlyMap<string, Value>, names: string): Value {
   const found = known.get(attributeOf(element, "Algorithm") ?? "");
   if (found !== undefined && element.children.length === 0) return found;
-  throw unsupported(`The ${element.local} must be one of ${[...known.keys()].join(", ")}.`);
+  throw unsupported(`The ${element.local} must be ${names}.`);
 }
 
 function isNamed(element: XmlElement | undefined, local: string): element is XmlElement {
