@@ -96,6 +96,8 @@ const SETTINGS = z.object({
   maxXmlDepth: z.int().min(8).max(1000),
   /** Most elements of a request's XML. */
   maxXmlElements: z.int().min(10).max(10_000_000),
+  /** Path of the SOAP policy: who may call, and how they prove it (docs/soap-security.md). Absent: anybody may. */
+  soapPolicy: z.string().min(1).optional(),
   /** Characters of SOAP faults: printable `ascii`, which every code page has, or all of `unicode`. */
   soapFaultText: z.enum(["ascii", "unicode"]),
   /** Most violations listed in one error. */
@@ -186,6 +188,11 @@ export function loadConfig(flags: Flags, configFile?: string): Config {
     parsed.data.processes = planSizes(request).processes;
   }
   return Object.freeze(parsed.data);
+}
+
+/** An environment variable that a setting names, where a secret is kept. */
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name];
 }
 
 interface Found {

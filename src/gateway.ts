@@ -5,7 +5,7 @@ import type { Artifact } from "./artifact/read-artifact.js";
 import { createAdmission } from "./call/admission.js";
 import { createCallHandler } from "./call/handle-call.js";
 import type { CallHandler } from "./call/call.js";
-import type { Config } from "./config.js";
+import { environmentVariable, type Config } from "./config.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
 import type { MainOptions } from "./contract/main-options.js";
 import type { Service } from "./contract/model.js";
@@ -24,6 +24,9 @@ import type { PoolOptions } from "./pool/pool-options.js";
 import { createPool, type Pool } from "./pool/pool.js";
 import { planSizes, readResources } from "./sizing.js";
 import { readSampleInputs } from "./sample-inputs.js";
+import { publicPolicy } from "./soap/security/public-policy.js";
+import { readSoapPolicy } from "./soap/security/read-policy.js";
+import { createSoapSecurity, type SoapSecurity } from "./soap/security/soap-security.js";
 import { createSoapEndpoint } from "./soap/server.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
 import { generateXsd } from "./wsdl/schema.js";
@@ -123,7 +126,7 @@ function poolSettings(
 
 /**
  * Listens on every port and starts every process; calls are answered `unavailable` until `started`.
- * @throws Refusal `usage` when a port cannot be had or two artifacts have the same alias
+ * @throws Refusal `usage` when a port cannot be had, two artifacts have the same alias, or the SOAP policy is wrong
  */
 export async function startGateway(
   artifacts: readonly Contracted[],
@@ -132,6 +135,7 @@ export async function startGateway(
 ): Promise<Gateway> {
   refuseSameAlias(artifacts.map(({ artifact }) => artifact));
   refuseSharedSample(artifacts, config);
+  const security = readSecurity(config);
   let draining = false;
   let router: Handler = notYet;
   const served: Served[] = [];
@@ -148,10 +152,8 @@ export async function startGateway(
 
   const startFaces = async (): Promise<Faces> => {
     for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer));
-    const offload = startOffload(
-      served.map(({ service }) => service),
-      config,
-    );
+    const services = served.map(({ service }) => service);
+    const offload = startOffload({ services, limits: config, soapPolicy: security?.policy });
     const grpc = createGrpcServer({
       entries: served,
       limits: config,
@@ -159,7 +161,9 @@ export async function startGateway(
       http2: config.http2,
       onDefect: (error) => observer.defect({ where: "http2", error }),
     });
-    const mounted = await Promise.all(served.map((one) => mount(one, { publicUrl, config, offload })));
+    const mounted = await Promise.all(
+      served.map((one) => mount(one, { publicUrl, config, offload, security })),
+    );
     return { grpc, router: createRouter(mounted, publicUrl), offload };
   };
   const faces = await startFaces().catch(async (error: unknown) => {
@@ -203,14 +207,21 @@ const notYet: Handler = (request, response) => {
   response.writeHead(503, { "Content-Length": 0, "Retry-After": "1" }).end();
 };
 
+/** @throws Refusal `usage` with everything that is wrong with the policy file */
+function readSecurity({ soapPolicy }: Config): SoapSecurity | undefined {
+  if (soapPolicy === undefined) return undefined;
+  return createSoapSecurity(readSoapPolicy(soapPolicy, environmentVariable));
+}
+
 interface MountOptions {
   readonly publicUrl: string;
   readonly config: Config;
   readonly offload: Offload;
+  readonly security: SoapSecurity | undefined;
 }
 
 async function mount({ service, call }: Served, options: MountOptions): Promise<Mounted> {
-  const { publicUrl, config, offload } = options;
+  const { publicUrl, config, offload, security } = options;
   const soap = await Promise.all(
     SOAP_VERSIONS.map((version) => {
       const address = soapAddress(publicUrl, service, version);
@@ -221,9 +232,10 @@ async function mount({ service, call }: Served, options: MountOptions): Promise<
         offload,
         version,
         wsdl: generateWsdl(service, address, version),
-        policyWsdl: generateWsdl(service, address, version, { addressing: "optional" }),
+        policyWsdl: generateWsdl(service, address, version, publicPolicy(security?.policy)),
         xsd: generateXsd(service),
         faultText: config.soapFaultText,
+        security,
       });
     }),
   );

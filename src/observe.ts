@@ -9,6 +9,8 @@ export interface CallRecord {
   readonly service: string;
   readonly operation: string;
   readonly protocol: Protocol;
+  /** The name that the caller has proved: a user or the subject of a certificate that the deployer has listed. */
+  readonly caller?: string | undefined;
   readonly code: Code | "ok";
   readonly durationMs: number;
   /** Time spent waiting for a worker, and inside `main()`; absent when the call never got there. */

@@ -34,7 +34,7 @@ interface Compiled {
   readonly protocols: { readonly [P in OffloadedProtocol]: Ends<OffloadedReply[P]> };
 }
 
-const { services, limits } = workerData as OffloadData;
+const { services, limits, soapPolicy } = workerData as OffloadData;
 const compiled = new Map(services.map((service) => [service.alias, compile(reviveService(service))]));
 
 function compile(service: Service): Compiled {
@@ -45,7 +45,7 @@ function compile(service: Service): Compiled {
       service,
       limits,
       rules: SOAP_RULES[version],
-      kinds: understoodHeaders(service),
+      kinds: understoodHeaders(service, soapPolicy),
     });
     return {
       decode: ({ body, contentType, action }, heard) => read(body, { contentType, action }, heard),

@@ -7,6 +7,7 @@ import type { HeaderListener } from "./call/message-header.js";
 import type { Offload } from "./call/offload.js";
 import type { Service } from "./contract/model.js";
 import type { Limits } from "./limits.js";
+import type { SoapPolicy } from "./soap/security/policy.js";
 import { errorFrom, type OffloadResult, type OffloadTask } from "./offload-messages.js";
 
 /** Threads at most: they share the processors with the Python processes. */
@@ -22,16 +23,18 @@ export interface OffloadThreads extends Offload {
 export interface OffloadData {
   readonly services: readonly Service[];
   readonly limits: Limits;
+  /** What SOAP messages must have beside their bodies; absent: nothing. */
+  readonly soapPolicy?: SoapPolicy | undefined;
 }
 
-export function startOffload(services: readonly Service[], limits: Limits): OffloadThreads {
+export function startOffload(data: OffloadData): OffloadThreads {
   const piscina = new Piscina<OffloadTask, OffloadResult>({
     filename: new URL("./offload-thread.js", import.meta.url).href,
     minThreads: 0,
     maxThreads: MAX_THREADS,
     idleTimeout: IDLE_MS,
     recordTiming: false,
-    workerData: { services, limits } satisfies OffloadData,
+    workerData: data,
   });
 
   const run = async (

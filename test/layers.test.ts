@@ -75,7 +75,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
   "main-interface": ["contract", "pool"],
   "sample-inputs": ["call", "contract", "json"],
   "offload-messages": ["call", "soap"],
-  offload: ["call", "contract", "offload-messages"],
+  offload: ["call", "contract", "soap", "offload-messages"],
   "offload-thread": ["call", "contract", "grpc", "soap", "offload", "offload-messages"],
   gateway: [
     "artifact",
@@ -106,8 +106,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   saxes: ["soap/xml-reader"],
   soap: ["soap"],
   tar: ["artifact"],
-  yaml: ["config"],
-  zod: ["artifact", "config", "contract/main-options", "lock/lock-schema", "cli/installed-versions"],
+  yaml: ["config", "soap/security/read-policy"],
+  zod: [
+    "artifact",
+    "config",
+    "contract/main-options",
+    "lock/lock-schema",
+    "soap/security/policy-schema",
+    "cli/installed-versions",
+  ],
   "node:child_process": ["pool/supervisor-process", "cli/installed-versions"],
 };
 

@@ -45,7 +45,7 @@ function serviceWithDefaults(): Service {
 }
 
 function start(context: TestContext, service: Service): OffloadThreads {
-  const offload = startOffload([service], DEFAULT_LIMITS);
+  const offload = startOffload({ services: [service], limits: DEFAULT_LIMITS });
   context.after(() => offload.close());
   return offload;
 }

@@ -32,12 +32,18 @@ export interface Elsewhere<Reply> {
 
 /** The protocol's two ends of a call; everything between them is the same for every protocol. */
 export interface Codec<Reply extends { readonly length: number }> {
-  /** Request bytes to inputs, by the names of the artifact. @throws GatewayError with every violation found */
-  decode(): Struct;
+  /**
+   * Request bytes to inputs, by the names of the artifact; at once, unless its caller has to be found out by work that must
+   * not be done here.
+   * @throws GatewayError with every violation found
+   */
+  decode(): Struct | Promise<Struct>;
   /** Checked result to reply bytes or text. */
   encode(result: Value): Reply;
   /** Name of the operation that the request asks for, once it is decoded; absent: the service's own. */
   readonly operation?: () => string;
+  /** Name that the caller has proved, once the request is decoded; absent, or `undefined`: none. */
+  readonly provedCaller?: () => string | undefined;
   /** For messages so large that decoding them here would hold up everybody else. */
   readonly elsewhere?: Elsewhere<Reply>;
 }

@@ -37,6 +37,7 @@ export function createCallHandler(path: CallPath): CallHandler {
         service: service.alias,
         operation: codec.operation?.() ?? operation.name,
         protocol: context.protocol,
+        caller: codec.provedCaller?.(),
         code,
         durationMs: performance.now() - began,
         ...(dispatched === undefined ? {} : timings(dispatched)),
@@ -52,7 +53,7 @@ export function createCallHandler(path: CallPath): CallHandler {
         const { inputs, rows } =
           codec.elsewhere !== undefined && context.bytesIn >= LARGE_BYTES
             ? await codec.elsewhere.prepare()
-            : ends.prepare(codec.decode());
+            : ends.prepare(await codec.decode());
         dispatched = await dispatcher.dispatch(inputs, { ...flow, rows });
       } finally {
         release(dispatched?.runMs);

@@ -37,6 +37,7 @@ program
   .option("--spare-processes <number>", "processes that wait to replace a lost one (default 1)")
   .option("--lock <file...>", "contract locks of the artifacts")
   .option("--frozen", "refuse an artifact that has not exactly the interface of its lock")
+  .option("--soap-policy <file>", "who may call over SOAP, and how they prove it (docs/soap-security.md)")
   .option(...PYTHON)
   .option(...CONFIG)
   .option("--print-config", "print the effective settings and stop")

@@ -19,6 +19,7 @@ import type { FaultText } from "./fault-text.js";
 import { answerHeader } from "./header-kinds.js";
 import { createRequestReader } from "./read-request.js";
 import { SOAP_RULES, xmlHeaders } from "./rules.js";
+import type { SoapSecurity } from "./security/soap-security.js";
 import { understoodHeaders } from "./understood-headers.js";
 
 export interface SoapOptions {
@@ -32,6 +33,8 @@ export interface SoapOptions {
   readonly version?: SoapVersion;
   /** The characters of faults. Absent: ASCII. */
   readonly faultText?: FaultText;
+  /** Absent: messages need no more than a body. */
+  readonly security?: SoapSecurity | undefined;
 }
 
 /** Answers one POST with a reply or a fault. Never rejects. */
@@ -40,8 +43,9 @@ export type Evaluator = (request: IncomingMessage, requestId: string) => Promise
 /** @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it */
 export async function createEvaluator(options: SoapOptions): Promise<Evaluator> {
   const { service, call, limits, offload, wsdl, version = "1.1", faultText = "ascii" } = options;
+  const { security } = options;
   const binding = await createBinding(service, wsdl, version);
-  const kinds = understoodHeaders(service);
+  const kinds = understoodHeaders(service, security?.policy);
   const readRequest = createRequestReader({ service, limits, rules: SOAP_RULES[version], kinds });
   const encodeReply = createEncoders(service, limits.maxMessageBytes);
   const bounds = { maxBytes: limits.maxMessageBytes, timeoutMs: limits.defaultTimeoutMs };
@@ -66,18 +70,28 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     // The request says what is asked for, and it is read here or elsewhere; the reply has to answer the same.
     let operation = service.operation.name;
     let header: MessageHeader = NO_HEADER;
+    let provedCaller: string | undefined;
     const heard = (read: MessageHeader): void => void (header = read);
-    const decode = (): Struct => {
+    /** Nobody is told what is wrong with a body before it is known who sent it. */
+    const admitted = async <T>(read: () => T | Promise<T>): Promise<T> => {
+      const [asked] = await Promise.allSettled([(async () => read())()]);
+      await security?.admit(header.security);
+      provedCaller = header.security?.caller;
+      if (asked.status === "rejected") throw GatewayError.from(asked.reason);
+      return asked.value;
+    };
+    const read = (): Struct => {
       if (body instanceof GatewayError) throw body;
       const asked = readRequest(body, { contentType, action }, heard);
       operation = asked.operation.name;
       return asked.inputs;
     };
+    const decode = (): Struct | Promise<Struct> => (security === undefined ? read() : admitted(read));
     const encode = (result: Value): string => encodeReply(result, operation);
     const offloaded = (bytes: Uint8Array): Elsewhere<string> => ({
       async prepare() {
         const work = { protocol, service: service.alias, body: bytes, contentType, action } as const;
-        const prepared = await offload.prepare(work, heard);
+        const prepared = await admitted(() => offload.prepare(work, heard));
         operation = prepared.operation;
         return prepared;
       },
@@ -85,7 +99,8 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     });
     const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
     try {
-      const payload = await call(context, { decode, encode, operation: () => operation, ...elsewhere });
+      const names = { operation: () => operation, provedCaller: () => provedCaller };
+      const payload = await call(context, { decode, encode, ...names, ...elsewhere });
       const blocks = answerHeader(kinds, header, { operation });
       if (header.addressing?.replyTo === "none") return withoutMessage({ status: 202, headers: {} });
       return { status: 200, headers: xml, body: binding.wrap(payload, blocks) };

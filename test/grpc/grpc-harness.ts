@@ -59,7 +59,7 @@ export async function serve(
 
 /** A handler that decodes, lets `work` make the result, and encodes it. */
 export function handler(work: (inputs: Struct, context: CallContext) => Value | Promise<Value>): CallHandler {
-  return async (context, codec) => codec.encode(await work(codec.decode(), context));
+  return async (context, codec) => codec.encode(await work(await codec.decode(), context));
 }
 
 /** Answers every call with `decision: "approve"`. */

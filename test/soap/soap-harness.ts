@@ -52,7 +52,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const outcomes: string[] = [];
   const call: CallHandler = async (context, codec) => {
     try {
-      const reply = codec.encode(await options.evaluate(codec.decode(), context));
+      const reply = codec.encode(await options.evaluate(await codec.decode(), context));
       outcomes.push("ok");
       return reply;
     } catch (error) {
