@@ -7,6 +7,7 @@ import { soapVersionPath, type SoapVersion } from "../../src/contract/soap-names
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import type { FaultText } from "../../src/soap/fault-text.js";
+import type { SoapSecurity } from "../../src/soap/security/soap-security.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
@@ -19,6 +20,7 @@ export interface HarnessOptions {
   readonly version?: SoapVersion;
   readonly limits?: Partial<Limits>;
   readonly faultText?: FaultText;
+  readonly security?: SoapSecurity;
   /** What `main()` would answer; may throw. */
   readonly evaluate: (inputs: Struct, context: CallContext) => Value | Promise<Value>;
 }
@@ -36,6 +38,8 @@ export interface Harness extends AsyncDisposable {
   readonly service: Service;
   /** How each call ended, in order: "ok" or the code. */
   readonly outcomes: readonly string[];
+  /** What the log would be told of each call that failed. */
+  readonly failures: readonly GatewayError[];
   send(options: SendOptions): Promise<HttpReply>;
 }
 
@@ -50,6 +54,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const { service = sampleService(), version = "1.1" } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const outcomes: string[] = [];
+  const failures: GatewayError[] = [];
   const call: CallHandler = async (context, codec) => {
     try {
       const reply = codec.encode(await options.evaluate(await codec.decode(), context));
@@ -58,6 +63,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     } catch (error) {
       const known = GatewayError.from(error);
       outcomes.push(known.code);
+      failures.push(known);
       throw known;
     }
   };
@@ -76,6 +82,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     policyWsdl: generateWsdl(service, `http://127.0.0.1:${port}${path}`, version, { addressing: "optional" }),
     xsd: generateXsd(service),
     ...(options.faultText === undefined ? {} : { faultText: options.faultText }),
+    security: options.security,
   });
   http.on("request", (request, response) => void endpoint.handle(request, response));
 
@@ -85,6 +92,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     wsdl,
     service,
     outcomes,
+    failures,
     send: (message) => send(port, { path: endpoint.path, ...message }),
     async [Symbol.asyncDispose]() {
       http.closeAllConnections();
