@@ -11,6 +11,8 @@ import { planSizes, readResources } from "./sizing.js";
 
 const port = z.int().min(0).max(65_535);
 const milliseconds = z.int().min(1).max(86_400_000);
+/** Most characters that any XML can have: as many as the largest message has bytes. */
+const characters = 1024 * 1024 * 1024;
 
 /** Every setting, with its meaning, unit and bounds. The key is the name in YAML; `ENVIRONMENT` has the others. */
 const SETTINGS = z.object({
@@ -100,6 +102,26 @@ const SETTINGS = z.object({
   soapPolicy: z.string().min(1).optional(),
   /** Characters of SOAP faults: printable `ascii`, which every code page has, or all of `unicode`. */
   soapFaultText: z.enum(["ascii", "unicode"]),
+  /** Most elements directly in one element. */
+  maxXmlChildren: z.int().min(10).max(10_000_000),
+  /** Most attributes of one element, without its namespace declarations. */
+  maxXmlAttributes: z.int().min(8).max(10_000),
+  /** Longest value of an attribute, in UTF-16 code units, as all lengths of XML. */
+  maxXmlAttributeLength: z.int().min(256).max(characters),
+  /** Longest name of an element or attribute, prefix included. */
+  maxXmlNameLength: z.int().min(128).max(characters),
+  /** Most namespace declarations of one element. */
+  maxXmlNamespaces: z.int().min(24).max(10_000),
+  /** Most namespace declarations of an element and of those around it together. */
+  maxXmlNamespacesInScope: z.int().min(64).max(100_000),
+  /** Longest namespace name (URI). */
+  maxXmlNamespaceLength: z.int().min(256).max(characters),
+  /** Longest text directly in one element, white space between its elements included. */
+  maxXmlTextLength: z.int().min(1024).max(characters),
+  /** Most characters of a request's XML, markup included. */
+  maxXmlCharacters: z.int().min(1024).max(characters),
+  /** Most comments of a request's XML. */
+  maxXmlComments: z.int().min(0).max(10_000_000),
   /** Most violations listed in one error. */
   maxViolations: z.int().min(1).max(1000),
   /** Deadline of a call whose caller names none, in milliseconds. */

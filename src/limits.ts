@@ -1,11 +1,38 @@
+/**
+ * Bounds on the XML of one request. Lengths are in characters as Java and .NET count them: UTF-16 code units. They are
+ * those of names as written, with prefix, and of values and texts as they are meant, with references replaced.
+ */
+export interface XmlLimits {
+  /** Deepest nesting of elements. */
+  readonly maxXmlDepth: number;
+  /** Most elements. */
+  readonly maxXmlElements: number;
+  /** Most elements directly in one element. */
+  readonly maxXmlChildren: number;
+  /** Most attributes of one element, without its namespace declarations. */
+  readonly maxXmlAttributes: number;
+  /** Longest value of an attribute. */
+  readonly maxXmlAttributeLength: number;
+  /** Longest name of an element or attribute. */
+  readonly maxXmlNameLength: number;
+  /** Most namespace declarations of one element. */
+  readonly maxXmlNamespaces: number;
+  /** Most namespace declarations of an element and of those around it together. */
+  readonly maxXmlNamespacesInScope: number;
+  /** Longest namespace name (URI). */
+  readonly maxXmlNamespaceLength: number;
+  /** Longest text directly in one element, white space between its elements included. */
+  readonly maxXmlTextLength: number;
+  /** Most characters altogether, markup included. */
+  readonly maxXmlCharacters: number;
+  /** Most comments. */
+  readonly maxXmlComments: number;
+}
+
 /** How much one caller may ask for. Set by `config.ts`, obeyed by every protocol. */
-export interface Limits {
+export interface Limits extends XmlLimits {
   /** Largest request and largest reply, in bytes after decompression; also the largest frame to and from Python. */
   readonly maxMessageBytes: number;
-  /** Deepest nesting of XML elements in a request. */
-  readonly maxXmlDepth: number;
-  /** Most XML elements in a request. */
-  readonly maxXmlElements: number;
   /** Most violations listed in one error reply. */
   readonly maxViolations: number;
   /** Milliseconds a call may take when the caller names no deadline. */
@@ -16,8 +43,19 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxMessageBytes: 4 * 1024 * 1024,
+  // Those of Apache CXF, where it has one.
   maxXmlDepth: 100,
   maxXmlElements: 500_000,
+  maxXmlChildren: 50_000,
+  maxXmlAttributes: 500,
+  maxXmlAttributeLength: 64 * 1024,
+  maxXmlNameLength: 1000,
+  maxXmlNamespaces: 100,
+  maxXmlNamespacesInScope: 256,
+  maxXmlNamespaceLength: 1024,
+  maxXmlTextLength: 128 * 1024 * 1024,
+  maxXmlCharacters: 256 * 1024 * 1024,
+  maxXmlComments: 10_000,
   maxViolations: 20,
   defaultTimeoutMs: 30_000,
   maxTimeoutMs: 300_000,

@@ -103,7 +103,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli/main"],
   pino: ["ops/logger"],
   piscina: ["pool/pool", "offload"],
-  saxes: ["soap/xml-reader"],
   soap: ["soap"],
   tar: ["artifact"],
   yaml: ["config", "soap/security/read-policy"],

@@ -30,10 +30,11 @@ interface Element {
   readonly content: Content;
 }
 
-export function compileQuickSequence(parts: readonly Part[]): Content<Struct> {
+/** @param maxChildren most elements directly in one; a sequence has fewer, or the quick reader is not used at all */
+export function compileQuickSequence(parts: readonly Part[], maxChildren: number): Content<Struct> {
   const elements = parts.map(({ xmlName, source, type, required }) => ({
     source,
-    ...compileElement(xmlName, type, !required),
+    ...compileElement(xmlName, type, !required, maxChildren),
   }));
   const positions = new Map(parts.map(({ xmlName }, position) => [xmlName, position]));
   // How many required parts stand before each position, and before the end.
@@ -69,9 +70,9 @@ export function compileQuickSequence(parts: readonly Part[]): Content<Struct> {
   };
 }
 
-function compileElement(xmlName: string, type: FieldType, nillable: boolean): Element {
+function compileElement(xmlName: string, type: FieldType, nillable: boolean, maxChildren: number): Element {
   const scalar = compileScalar(type);
-  return { xmlName, nillable, scalar, content: compileContent(type) };
+  return { xmlName, nillable, scalar, content: compileContent(type, maxChildren) };
 }
 
 function readElement(
@@ -116,27 +117,28 @@ function compileScalar(type: FieldType): ((written: string) => Value | undefined
 
 const NOTHING: Content = { read: () => undefined, empty: () => undefined };
 
-function compileContent(type: FieldType): Content {
+function compileContent(type: FieldType, maxChildren: number): Content {
   switch (type.kind) {
     case "array":
-      return compileArray(type);
+      return compileArray(type, maxChildren);
     case "map":
-      return compileMap(type);
+      return compileMap(type, maxChildren);
     case "struct":
-      return compileQuickSequence(type.message.fields);
+      return compileQuickSequence(type.message.fields, maxChildren);
     default:
       return NOTHING;
   }
 }
 
-function compileArray({ items, itemName, maxItems }: ArrayType): Content<Value[]> {
-  const item = compileElement(itemName, items, false);
+function compileArray({ items, itemName, maxItems }: ArrayType, maxChildren: number): Content<Value[]> {
+  const item = compileElement(itemName, items, false, maxChildren);
+  const most = Math.min(maxItems, maxChildren);
   return {
     read(scanner, xmlName) {
       const list: Value[] = [];
       while (!scanner.isAtEndTag()) {
         const value = readElement(scanner, item, scanner.begin(itemName));
-        if (value === undefined || list.length === maxItems) return undefined;
+        if (value === undefined || list.length === most) return undefined;
         list.push(value);
       }
       return scanner.end(xmlName) ? list : undefined;
@@ -145,11 +147,13 @@ function compileArray({ items, itemName, maxItems }: ArrayType): Content<Value[]
   };
 }
 
-function compileMap({ key, value, maxItems }: MapType): Content<ValueMap> {
-  const entry = compileQuickSequence([
+function compileMap({ key, value, maxItems }: MapType, maxChildren: number): Content<ValueMap> {
+  const parts = [
     { xmlName: "key", source: "key", type: key, required: true },
     { xmlName: "value", source: "value", type: value, required: true },
-  ]);
+  ];
+  const entry = compileQuickSequence(parts, maxChildren);
+  const most = Math.min(maxItems, maxChildren);
   return {
     read(scanner, xmlName) {
       const map: ValueMap = new Map();
@@ -158,7 +162,7 @@ function compileMap({ key, value, maxItems }: MapType): Content<ValueMap> {
         const pair = scanner.begin("entry") === "content" ? entry.read(scanner, "entry") : undefined;
         const entryKey = pair?.["key"];
         const entryValue = pair?.["value"];
-        if (entryKey === undefined || entryValue === undefined || keys.size === maxItems) return undefined;
+        if (entryKey === undefined || entryValue === undefined || keys.size === most) return undefined;
         const identity = identifyKey(entryKey);
         if (keys.has(identity)) return undefined;
         keys.add(identity);

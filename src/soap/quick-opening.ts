@@ -1,6 +1,6 @@
 /** The usual beginning of a request: from the XML declaration to behind the start tag of the operation's element. */
 import type { QuickScope } from "./quick-scanner.js";
-import { XSI_NAMESPACE } from "./xml-reader.js";
+import { XSI_NAMESPACE } from "./xml/xml-element.js";
 
 export interface Opening extends QuickScope {
   /** The text that was read: what follows is the content of the operation's element. */
@@ -35,16 +35,31 @@ interface StartTag {
   readonly end: number;
 }
 
+/** The most that is accepted here: what is longer, or more, is for the complete reader to judge. */
+export const OPENING = {
+  /** Characters in a name without a prefix, or in a prefix. */
+  nameLength: 61,
+  /** Namespace declarations in one tag. */
+  namespaces: 20,
+  /** Start tags: envelope, body and the operation's element. */
+  tags: 3,
+  /** Characters in a namespace name. */
+  namespaceLength: 200,
+} as const;
+
 // Namespace declarations as the only attributes, names in ASCII, namespaces without a reference. Every repetition is
 // bounded, because the patterns meet whatever a caller sends.
-const NAME = String.raw`[A-Za-z_][\w.-]{0,60}`;
+const NAME = String.raw`[A-Za-z_][\w.-]{0,${OPENING.nameLength - 1}}`;
 const SPACE = String.raw`[ \t\r\n]{0,100}`;
-const NAMESPACE = String.raw`[\w:/.#?=%~+,;@!$*()-]{1,200}`;
+const NAMESPACE = String.raw`[\w:/.#?=%~+,;@!$*()-]{1,${OPENING.namespaceLength}}`;
 const DECLARED = `[ \\t\\r\\n]${SPACE}xmlns(?::(${NAME}))?=(?:"(${NAMESPACE})"|'(${NAMESPACE})')`;
 
 const PROLOGUE =
   /(?:<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?(?: standalone=(?:"yes"|"no"|'yes'|'no'))? ?\?>)?/y;
-const START_TAG = new RegExp(`${SPACE}<((?:(${NAME}):)?(${NAME}))((?:${DECLARED}){0,20})${SPACE}>`, "y");
+const START_TAG = new RegExp(
+  `${SPACE}<((?:(${NAME}):)?(${NAME}))((?:${DECLARED}){0,${OPENING.namespaces}})${SPACE}>`,
+  "y",
+);
 const EVERY_DECLARED = new RegExp(DECLARED, "g");
 const EMPTY_HEADER = new RegExp(`${SPACE}<(${NAME}:)?Header(?: ?/>|>${SPACE}</\\1Header>)`, "y");
 

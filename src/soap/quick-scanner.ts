@@ -3,6 +3,7 @@
  * `xsi:nil="true"`. It recognises and never judges: what it does not know makes it answer `undefined` or false, and
  * the whole request is then read by the complete reader.
  */
+import { isSpace } from "./xml/characters.js";
 
 /** How an element begins: with content to follow, as `<a/>`, or as `<a xsi:nil="true"/>`. */
 export type Beginning = "content" | "empty" | "nil";
@@ -14,9 +15,6 @@ export interface QuickScope {
   readonly nils: readonly string[];
 }
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
 const SPACE = 0x20;
 const SLASH = 0x2f;
 const LESS = 0x3c;
@@ -28,12 +26,20 @@ export class QuickScanner {
   readonly #text: string;
   readonly #prefix: string;
   readonly #nils: readonly string[];
+  readonly #maxTextLength: number;
   #at: number;
   #elements = 0;
+  #spaces: number;
 
-  /** @param at where the scanner begins */
-  constructor(text: string, at: number, { prefix, nils }: QuickScope) {
+  /**
+   * @param at where the scanner begins
+   * @param maxTextLength longest text of one element; whatever is before `at`, and all white space between elements,
+   * is counted as the text of one
+   */
+  constructor(text: string, at: number, { prefix, nils }: QuickScope, maxTextLength: number) {
     this.#text = text;
+    this.#maxTextLength = maxTextLength;
+    this.#spaces = at;
     this.#at = at;
     this.#prefix = prefix;
     this.#nils = nils;
@@ -80,19 +86,19 @@ export class QuickScanner {
   textAndEnd(name: string): string | undefined {
     const start = this.#at;
     const end = this.#text.indexOf("<", start);
-    if (end < 0) return undefined;
+    if (end < 0 || end - start > this.#maxTextLength) return undefined;
     this.#at = end;
     return this.#takeEndTag(name) ? this.#text.slice(start, end) : undefined;
   }
 
-  /** Whether exactly these pieces follow, each after white space, and then nothing but white space. */
+  /** Whether exactly these pieces follow, each after white space, and then nothing but white space, of which all is not too much. */
   endsWith(pieces: readonly string[]): boolean {
     for (const piece of pieces) {
       this.#skipSpace();
       if (!this.#take(piece)) return false;
     }
     this.#skipSpace();
-    return this.#at === this.#text.length;
+    return this.#at === this.#text.length && this.#spaces <= this.#maxTextLength;
   }
 
   #finishStartTag(name: string): Beginning | undefined {
@@ -143,10 +149,10 @@ export class QuickScanner {
   }
 
   #skipSpace(): void {
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code !== SPACE && code !== LINE_FEED && code !== TAB && code !== RETURN) return;
-      this.#at += 1;
-    }
+    const start = this.#at;
+    let at = start;
+    while (isSpace(this.#text.charCodeAt(at))) at += 1;
+    this.#at = at;
+    this.#spaces += at - start;
   }
 }

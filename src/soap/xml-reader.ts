@@ -1,144 +1,138 @@
-/** XML text to a bounded, namespace-aware tree of elements. The one file that knows the parser. */
-import { SaxesParser, type SaxesAttributeNS, type SaxesTagNS } from "saxes";
-import { GatewayError } from "../errors.js";
-import type { Limits } from "../limits.js";
+/**
+ * XML text to a bounded tree of elements: XML 1.0 (fifth edition) with Namespaces 1.0 (third edition), without what SOAP
+ * forbids. One pass; every step searches forward and none looks back, so the time grows with the text and nothing else.
+ * docs/decisions/0009-own-xml-reader.md says why it is not a package.
+ */
+import type { XmlLimits } from "../limits.js";
+import { findNoCharacter, withLineFeeds } from "./xml/characters.js";
+import { Namespaces } from "./xml/namespaces.js";
+import { readDeclaration } from "./xml/prolog.js";
+import { NO_CHILDREN, NO_CONTENT, readStartTag, type Draft } from "./xml/start-tag.js";
+import type { XmlElement } from "./xml/xml-element.js";
+import { XmlScanner } from "./xml/xml-scanner.js";
 
-export const XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance";
+export { XSI_NAMESPACE } from "./xml/xml-element.js";
+export type { XmlAttribute, XmlElement, XmlName } from "./xml/xml-element.js";
 
-export interface XmlName {
-  /** Namespace; empty when there is none. */
-  readonly uri: string;
-  readonly local: string;
-}
-
-export interface XmlAttribute extends XmlName {
-  /** As written; empty when there is none. */
-  readonly prefix: string;
-  readonly value: string;
-  /** The name that an `xsi:type` refers to. Resolved here, because only the parser knows the prefixes in scope. */
-  readonly refersTo: XmlName | undefined;
-}
-
-export interface XmlElement extends XmlName {
-  /** As written; empty when there is none. */
-  readonly prefix: string;
-  /** The namespaces that its own tag declares, by prefix; the empty prefix is the default namespace. */
-  readonly declared: ReadonlyMap<string, string>;
-  /** In document order, without the namespace declarations. */
-  readonly attributes: readonly XmlAttribute[];
-  readonly children: readonly XmlElement[];
-  /** All character data directly inside, joined over comments and CDATA sections. */
-  readonly text: string;
-  /** Character data and elements in document order. */
-  readonly content: readonly (string | XmlElement)[];
-}
-
-type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: "1.0" }>;
-type Draft = Omit<XmlElement, "children" | "text" | "content"> & {
-  children: XmlElement[];
-  text: string;
-  content: (string | XmlElement)[];
-};
-
-const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
-
-const QNAME = /^[ \t\r\n]*(?:([^\s:]+):)?([^\s:]+)[ \t\r\n]*$/;
-
-/** Most attributes of one element; no toolkit needs a tenth of it. */
-const MAX_ATTRIBUTES = 200;
+const BANG = 0x21;
+const SLASH = 0x2f;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const QUESTION = 0x3f;
 
 /**
  * The root element of a document.
  * @throws GatewayError `invalid_input` with line and column for text that is not well-formed, or that has a document
  * type declaration or a processing instruction (WS-I R1008, R1009); `too_large` beyond the limits
  */
-export function readXml(text: string, limits: Pick<Limits, "maxXmlDepth" | "maxXmlElements">): XmlElement {
-  const parser: Parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: "1.0" });
-  const open: Draft[] = [];
-  let root: XmlElement | undefined;
-  let elements = 0;
-  let attributes = 0;
-
-  parser.on("error", () => {
-    throw refuse(parser, "is not well-formed XML");
-  });
-  parser.on("doctype", () => {
-    throw refuse(parser, "has a document type declaration, which SOAP forbids");
-  });
-  parser.on("processinginstruction", () => {
-    throw refuse(parser, "has a processing instruction, which SOAP forbids");
-  });
-  parser.on("xmldecl", ({ version }) => {
-    if (version !== "1.0") throw refuse(parser, "is not XML 1.0");
-  });
-  parser.on("opentagstart", () => {
-    attributes = 0;
-    elements += 1;
-    if (elements > limits.maxXmlElements) throw tooLarge("elements", limits.maxXmlElements);
-    if (open.length >= limits.maxXmlDepth) throw tooLarge("levels of elements", limits.maxXmlDepth);
-  });
-  parser.on("attribute", () => {
-    attributes += 1;
-    if (attributes > MAX_ATTRIBUTES) throw tooLarge("attributes in one element", MAX_ATTRIBUTES);
-  });
-  parser.on("opentag", (tag) => {
-    const { uri, local, prefix } = tag;
-    const attributes = readAttributes(tag, parser);
-    const declared = new Map(Object.entries(tag.ns));
-    const draft = { uri, local, prefix, declared, attributes, children: [], text: "", content: [] };
-    const parent = open.at(-1);
-    if (parent === undefined) root = draft;
-    parent?.children.push(draft);
-    parent?.content.push(draft);
-    open.push(draft);
-  });
-  parser.on("closetag", () => {
-    open.pop();
-  });
-  const addText = (piece: string): void => {
-    const parent = open.at(-1);
-    if (parent === undefined) return;
-    parent.text += piece;
-    parent.content.push(piece);
-  };
-  parser.on("text", addText);
-  parser.on("cdata", addText);
-
-  parser.write(text).close();
-  if (root === undefined) throw refuse(parser, "has no element");
-  return root;
+export function readXml(text: string, limits: XmlLimits): XmlElement {
+  const lines = withLineFeeds(text);
+  const scanner = new XmlScanner(lines, limits);
+  if (text.length > limits.maxXmlCharacters) throw scanner.exceeds("maxXmlCharacters");
+  const noCharacter = findNoCharacter(lines);
+  if (noCharacter >= 0) throw scanner.malformed("a character is none of XML", noCharacter);
+  readDeclaration(scanner);
+  return new DocumentReader(scanner).read();
 }
 
-function readAttributes(tag: SaxesTagNS, parser: Parser): readonly XmlAttribute[] {
-  const attributes: XmlAttribute[] = [];
-  for (const attribute of Object.values(tag.attributes)) {
-    const { uri, local, prefix, value } = attribute;
-    // The parser trims namespace names; the standard does not, and takes ` urn:x` for another namespace.
-    if (uri !== XMLNS_NAMESPACE) {
-      const refersTo = resolve(attribute, parser);
-      attributes.push({ uri, local, prefix, value, refersTo });
-    }
-    if (uri === XMLNS_NAMESPACE && value !== value.trim())
-      throw refuse(parser, "declares a namespace with a space around it");
+class DocumentReader {
+  readonly #scanner: XmlScanner;
+  readonly #namespaces = new Namespaces();
+  /** The elements whose end tags are still to come, the innermost last. */
+  readonly #open: Draft[] = [];
+  #root: XmlElement | undefined;
+  #elements = 0;
+  #comments = 0;
+  /** Character data since the last tag, joined over comments and CDATA sections. */
+  #run = "";
+
+  constructor(scanner: XmlScanner) {
+    this.#scanner = scanner;
   }
-  return attributes;
+
+  read(): XmlElement {
+    const scanner = this.#scanner;
+    for (;;) {
+      const parent = this.#open.at(-1);
+      if (parent === undefined) scanner.skipSpace();
+      else this.#run += scanner.characterData();
+      if (scanner.isAtEnd()) break;
+      if (!scanner.takeCode(LESS)) throw scanner.malformed("text stands outside of the root element");
+      if (scanner.takeCode(SLASH)) this.#readEndTag();
+      else if (scanner.takeCode(BANG)) this.#readDeclared(parent);
+      else if (scanner.peek() === QUESTION) throw scanner.forbidden("a processing instruction");
+      else this.#readElement(parent);
+    }
+    if (this.#root === undefined) throw scanner.malformed("there is no element");
+    if (this.#open.length > 0) throw scanner.malformed("an element has no end tag");
+    return this.#root;
+  }
+
+  #readElement(parent: Draft | undefined): void {
+    const scanner = this.#scanner;
+    if (parent === undefined && this.#root !== undefined)
+      throw scanner.malformed("there is a second root element");
+    this.#elements += 1;
+    if (this.#elements > scanner.limits.maxXmlElements) throw scanner.exceeds("maxXmlElements");
+    if (this.#open.length >= scanner.limits.maxXmlDepth) throw scanner.exceeds("maxXmlDepth");
+    const { element, isEmpty } = readStartTag(scanner, this.#namespaces);
+    if (parent === undefined) this.#root = element;
+    else this.#append(parent, element);
+    if (isEmpty) this.#namespaces.leave(element.declared);
+    else this.#open.push(element);
+  }
+
+  #readEndTag(): void {
+    const scanner = this.#scanner;
+    const element = this.#open.pop();
+    const { prefix, local } = scanner.qName();
+    if (element?.local !== local || element.prefix !== prefix) {
+      throw scanner.malformed("an end tag is not that of the element that is open");
+    }
+    scanner.skipSpace();
+    if (!scanner.takeCode(GREATER)) throw scanner.malformed("an end tag is not closed");
+    this.#flush(element);
+    this.#namespaces.leave(element.declared);
+  }
+
+  /** What begins with `<!`. */
+  #readDeclared(parent: Draft | undefined): void {
+    const scanner = this.#scanner;
+    if (scanner.take("--")) {
+      this.#comments += 1;
+      if (this.#comments > scanner.limits.maxXmlComments) throw scanner.exceeds("maxXmlComments");
+      scanner.until("--", "a comment");
+      if (!scanner.takeCode(GREATER)) throw scanner.malformed('"--" must not stand in a comment');
+    } else if (parent !== undefined && scanner.take("[CDATA[")) {
+      this.#run += scanner.until("]]>", "a CDATA section");
+    } else if (scanner.take("DOCTYPE")) {
+      throw scanner.forbidden("a document type declaration");
+    } else {
+      throw scanner.malformed('"<!" begins nothing that may stand here');
+    }
+  }
+
+  #append(parent: Draft, child: XmlElement): void {
+    this.#flush(parent);
+    if (parent.children === NO_CHILDREN) parent.children = [child];
+    else parent.children.push(child);
+    const { limits } = this.#scanner;
+    if (parent.children.length > limits.maxXmlChildren) throw this.#scanner.exceeds("maxXmlChildren");
+    add(parent, child);
+  }
+
+  /** Ends a run of text: a tag has come. */
+  #flush(element: Draft): void {
+    if (this.#run === "") return;
+    element.text += this.#run;
+    const { limits } = this.#scanner;
+    if (element.text.length > limits.maxXmlTextLength) throw this.#scanner.exceeds("maxXmlTextLength");
+    add(element, this.#run);
+    this.#run = "";
+  }
 }
 
-function resolve(attribute: SaxesAttributeNS, parser: Parser): XmlName | undefined {
-  if (attribute.uri !== XSI_NAMESPACE || attribute.local !== "type") return undefined;
-  const [, prefix = "", local] = QNAME.exec(attribute.value) ?? [];
-  const uri = parser.resolve(prefix) ?? (prefix === "" ? "" : undefined);
-  return uri === undefined || local === undefined ? undefined : { uri, local };
-}
-
-/** The place is told, the content never: the parser's own messages quote what the caller sent. */
-function refuse(parser: Parser, what: string): GatewayError {
-  return new GatewayError(
-    "invalid_input",
-    `The request ${what} (line ${parser.line}, column ${parser.column}).`,
-  );
-}
-
-function tooLarge(what: string, limit: number): GatewayError {
-  return new GatewayError("too_large", `The request has more than ${limit} ${what}.`);
+function add(element: Draft, piece: string | XmlElement): void {
+  if (element.content === NO_CONTENT) element.content = [piece];
+  else element.content.push(piece);
 }

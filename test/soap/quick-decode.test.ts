@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { GatewayError } from "../../src/errors.js";
-import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
+import { DEFAULT_LIMITS, type Limits, type XmlLimits } from "../../src/limits.js";
 import { createDecoder } from "../../src/soap/decode.js";
 import { readEnvelope } from "../../src/soap/envelope.js";
 import { createQuickDecoder } from "../../src/soap/quick-decode.js";
@@ -18,6 +18,10 @@ const service = sampleService();
 const decodeQuickly = createQuickDecoder(service, DEFAULT_LIMITS);
 const ENVELOPE = { service, rules: SOAP_RULES["1.1"], kinds: [] };
 const decode = createDecoder(service, DEFAULT_LIMITS.maxViolations);
+
+const XML_LIMITS = Object.keys(DEFAULT_LIMITS).filter((key): key is keyof XmlLimits =>
+  key.startsWith("maxXml"),
+);
 
 /** The answer of the complete reader; `undefined` when it refuses the request. */
 function decodeCompletely(text: string, limits: Limits = DEFAULT_LIMITS): Struct | undefined {
@@ -178,6 +182,48 @@ test("the limits of elements, depth and items hold", () => {
     );
   assert.ok(decodeQuickly(tags(10)) !== undefined);
   assert.equal(decodeQuickly(tags(11)), undefined);
+});
+
+/** For each limit, a range of values around which it may or may not hold for a request. */
+const AROUND: Record<keyof XmlLimits, readonly [number, number]> = {
+  maxXmlDepth: [2, 12],
+  maxXmlElements: [3, 60],
+  maxXmlChildren: [1, 20],
+  maxXmlAttributes: [0, 2],
+  maxXmlAttributeLength: [0, 6],
+  maxXmlNameLength: [5, 140],
+  maxXmlNamespaces: [0, 25],
+  maxXmlNamespacesInScope: [0, 70],
+  maxXmlNamespaceLength: [10, 210],
+  maxXmlTextLength: [0, 600],
+  maxXmlCharacters: [200, 1500],
+  maxXmlComments: [0, 1],
+};
+
+test("whatever limit is low, no answer is another one than the complete reader's", () => {
+  const low = fc
+    .constantFrom(...XML_LIMITS)
+    .chain((limit) =>
+      fc.tuple(fc.constant(limit), fc.integer({ min: AROUND[limit][0], max: AROUND[limit][1] })),
+    );
+  const client = fc.constantFrom(...Object.values(CLIENT_REQUESTS));
+  const requests = fc.oneof(client, requestArbitrary(service), spoiledRequestArbitrary(service));
+  const answered = new Set<string>();
+  const limited = new Set<string>();
+  const property = fc.property(requests, low, (text, [limit, most]) => {
+    const limits = { ...DEFAULT_LIMITS, [limit]: most };
+    const quick = createQuickDecoder(service, limits)(text);
+    if (quick !== undefined) {
+      answered.add(limit);
+      assert.deepEqual(quick, decodeCompletely(text, limits), `${limit} ${most}: ${text}`);
+    } else if (decodeQuickly(text) !== undefined && decodeCompletely(text, limits) === undefined) {
+      limited.add(limit);
+    }
+  });
+  fc.assert(property, { seed: 33, numRuns: 4000 });
+  assert.deepEqual([...answered].sort(), [...XML_LIMITS].sort());
+  // What the quick reader accepts has no comment; a low limit of anything else was met, and was obeyed.
+  assert.deepEqual([...limited, "maxXmlComments"].sort(), [...XML_LIMITS].sort());
 });
 
 test("clients that begin their requests in many ways are told apart", () => {

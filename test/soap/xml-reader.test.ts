@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { XmlDocument } from "libxml2-wasm";
 import { GatewayError, type Code } from "../../src/errors.js";
+import { DEFAULT_LIMITS, type XmlLimits } from "../../src/limits.js";
 import { readXml } from "../../src/soap/xml-reader.js";
 
-const LIMITS = { maxXmlDepth: 10, maxXmlElements: 100 };
+const LIMITS: XmlLimits = { ...DEFAULT_LIMITS, maxXmlDepth: 10, maxXmlElements: 100 };
 
 function codeOf(text: string): Code | "ok" {
   try {
@@ -100,14 +101,50 @@ test("only XML 1.0 is read", () => {
   assert.equal(codeOf('<?xml version="1.1"?><a/>'), "invalid_input");
 });
 
-test("depth, elements and attributes are limited", () => {
-  const nested = (depth: number): string => "<a>".repeat(depth) + "</a>".repeat(depth);
-  const many = (count: number): string => `<a>${"<b/>".repeat(count - 1)}</a>`;
-  const attributes = (count: number): string =>
-    `<a ${Array.from({ length: count }, (_, at) => `a${at}=""`).join(" ")}/>`;
-  assert.deepEqual([codeOf(nested(10)), codeOf(nested(11))], ["ok", "too_large"]);
-  assert.deepEqual([codeOf(many(100)), codeOf(many(101))], ["ok", "too_large"]);
-  assert.deepEqual([codeOf(attributes(200)), codeOf(attributes(201))], ["ok", "too_large"]);
+/** A document for each limit that has so much of what it bounds, and nothing else in such numbers. */
+const SO_MUCH: Record<keyof XmlLimits, (count: number) => string> = {
+  maxXmlDepth: (count) => "<a>".repeat(count) + "</a>".repeat(count),
+  maxXmlElements: (count) => `<a>${"<b><c/></b>".repeat((count - 1) / 2)}</a>`,
+  maxXmlChildren: (count) => `<a>x${"<b/>".repeat(count)}</a>`,
+  maxXmlAttributes: (count) => `<a xmlns:p="urn:p"${each(count, (at) => ` p:a${at}=""`)}/>`,
+  maxXmlAttributeLength: (count) => `<a b="${"&lt;".repeat(count)}"/>`,
+  maxXmlNameLength: (count) => `<a xmlns:pp="urn:p"><pp:${"b".repeat(count - 3)}/></a>`,
+  maxXmlNamespaces: (count) => `<a${each(count, (at) => ` xmlns:p${at}="urn:p"`)} b="1"/>`,
+  maxXmlNamespacesInScope: (count) => `${each(count, () => '<a xmlns="urn:a">')}${"</a>".repeat(count)}`,
+  maxXmlNamespaceLength: (count) => `<a xmlns="${"&#120;".repeat(count)}"/>`,
+  maxXmlTextLength: (count) => `<a> <b>1</b>${"x".repeat(count - 3)}<!-- x --><![CDATA[>]]>&#52;</a>`,
+  maxXmlCharacters: (count) => `<a>${" ".repeat(count - 7)}</a>`,
+  maxXmlComments: (count) => `<a>${"<!---->".repeat(count - 1)}</a><!-- x -->`,
+};
+
+function each(count: number, piece: (at: number) => string): string {
+  return Array.from({ length: count }, (_, at) => piece(at)).join("");
+}
+
+test("every limit holds to the last one, and the error says which it is and where", () => {
+  const most = 21;
+  for (const [limit, soMuch] of Object.entries(SO_MUCH)) {
+    const limits = { ...DEFAULT_LIMITS, [limit]: most };
+    assert.doesNotThrow(() => readXml(soMuch(most), limits), limit);
+    const more = limit === "maxXmlElements" ? most + 2 : most + 1;
+    assert.doesNotThrow(() => readXml(soMuch(more), DEFAULT_LIMITS), limit);
+    assert.throws(
+      () => readXml(soMuch(more), limits),
+      (error) =>
+        error instanceof GatewayError &&
+        error.code === "too_large" &&
+        new RegExp(`more than 21 .* \\(line 1, column \\d+\\): the setting ${limit} allows`).test(
+          error.message,
+        ),
+      limit,
+    );
+  }
+});
+
+test("white space alone is text, and what an element inside holds is not", () => {
+  const limits = { ...DEFAULT_LIMITS, maxXmlTextLength: 4 };
+  assert.doesNotThrow(() => readXml("<a> <b>1234</b> <b>1234</b>\r\n </a>", limits));
+  assert.throws(() => readXml("<a> <b/> <b/>\r\n  </a>", limits));
 });
 
 test("text is joined over comments, CDATA and references, and line ends are those of XML", () => {
@@ -154,8 +191,8 @@ test("prefixes, declarations and the order of text and elements are kept as they
   assert.equal(root.text, "1\n3");
 });
 
-test("a namespace with a space around it is not the same namespace", () => {
-  assert.equal(codeOf("<a xmlns=' urn:d'/>"), "invalid_input");
+test("a namespace with a space around it is another namespace", () => {
+  assert.equal(readXml("<a xmlns=' urn:d'/>", LIMITS).uri, " urn:d");
 });
 
 test("the place of an error is told, its content is not", () => {
