@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { Refusal, type Problem } from "./errors.js";
-import { DEFAULT_LIMITS, type Limits } from "./limits.js";
+import { DEFAULT_LIMITS, OPTIONAL_CHARSETS, type Limits } from "./limits.js";
 import { planSizes, readResources } from "./sizing.js";
 
 const port = z.int().min(0).max(65_535);
@@ -94,6 +94,11 @@ const SETTINGS = z.object({
     .max(1024 * 1024 * 1024),
   /** Who speaks HTTP/2 to gRPC callers: `own` code, with a short road for unary calls, or `node` and grpc-js alone. */
   http2: z.enum(["own", "node"]),
+  /** Charsets beside UTF-8 and UTF-16 that a request's XML may be in; in the environment separated by commas. */
+  charsets: z.preprocess(
+    (value) => (typeof value === "string" ? value.split(",") : value),
+    z.array(z.enum(OPTIONAL_CHARSETS)).readonly(),
+  ),
   /** Deepest nesting of a request's XML. */
   maxXmlDepth: z.int().min(8).max(1000),
   /** Most elements of a request's XML. */

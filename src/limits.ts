@@ -29,8 +29,23 @@ export interface XmlLimits {
   readonly maxXmlComments: number;
 }
 
-/** How much one caller may ask for. Set by `config.ts`, obeyed by every protocol. */
+/** The charsets of XML that are read when they are allowed; UTF-8 and UTF-16 always are. Names as IANA has them, in small letters. */
+export const OPTIONAL_CHARSETS = [
+  "iso-8859-1",
+  "windows-1252",
+  "ibm037",
+  "ibm500",
+  "ibm1047",
+  "ibm1140",
+  "ibm1141",
+] as const;
+
+export type OptionalCharset = (typeof OPTIONAL_CHARSETS)[number];
+
+/** What and how much one caller may ask for. Set by `config.ts`, obeyed by every protocol. */
 export interface Limits extends XmlLimits {
+  /** Charsets beside UTF-8 and UTF-16 that XML may be in. */
+  readonly charsets: readonly OptionalCharset[];
   /** Largest request and largest reply, in bytes after decompression; also the largest frame to and from Python. */
   readonly maxMessageBytes: number;
   /** Most violations listed in one error reply. */
@@ -43,6 +58,7 @@ export interface Limits extends XmlLimits {
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxMessageBytes: 4 * 1024 * 1024,
+  charsets: [],
   // Those of Apache CXF, where it has one.
   maxXmlDepth: 100,
   maxXmlElements: 500_000,

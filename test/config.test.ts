@@ -71,3 +71,12 @@ test("a file that is missing or not YAML is refused", (context) => {
   );
   assert.match(problemsOf(() => loadConfig({}, yaml(context, "- port\n"))).join(), /settings by name/);
 });
+
+test("charsets are a list from a closed one, in the environment separated by commas", (context) => {
+  assert.deepEqual(loadConfig({}).charsets, []);
+  withEnvironment(context, { ARTIFACT_GATEWAY_CHARSETS: "ibm037,iso-8859-1" });
+  assert.deepEqual(loadConfig({}).charsets, ["ibm037", "iso-8859-1"]);
+  assert.deepEqual(loadConfig({ charsets: ["ibm1047"] }).charsets, ["ibm1047"]);
+  const [problem = ""] = problemsOf(() => loadConfig({ charsets: "ibm037,koi8-r" }));
+  assert.match(problem, /^--charsets\|\|.*"ibm1047"/);
+});

@@ -54,8 +54,13 @@ const SPACE = String.raw`[ \t\r\n]{0,100}`;
 const NAMESPACE = String.raw`[\w:/.#?=%~+,;@!$*()-]{1,${OPENING.namespaceLength}}`;
 const DECLARED = `[ \\t\\r\\n]${SPACE}xmlns(?::(${NAME}))?=(?:"(${NAMESPACE})"|'(${NAMESPACE})')`;
 
-const PROLOGUE =
-  /(?:<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?(?: standalone=(?:"yes"|"no"|'yes'|'no'))? ?\?>)?/y;
+// Whatever encoding is declared: which one it is has been decided before there was text (`charset.ts`).
+const ENCODING = "[A-Za-z][A-Za-z0-9._-]{0,40}";
+const PROLOGUE = new RegExp(
+  `(?:<\\?xml version=(?:"1\\.0"|'1\\.0')(?: encoding=(?:"${ENCODING}"|'${ENCODING}'))?` +
+    `(?: standalone=(?:"yes"|"no"|'yes'|'no'))? ?\\?>)?`,
+  "y",
+);
 const START_TAG = new RegExp(
   `${SPACE}<((?:(${NAME}):)?(${NAME}))((?:${DECLARED}){0,${OPENING.namespaces}})${SPACE}>`,
   "y",

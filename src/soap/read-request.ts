@@ -72,7 +72,7 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
     const mediaType = parseMediaType(head.contentType);
     if (mediaType?.type !== rules.mediaType) throw wrongMediaType(mediaType, rules);
     const action = actionOf(head, mediaType, rules);
-    const text = decodeText(body, mediaType.charset);
+    const text = decodeText(body, mediaType.charset, limits.charsets);
     for (const { operation, usualActions, decodeQuickly } of readers) {
       const inputs = usualActions.has(action) && !isHeaderRequired ? decodeQuickly(text) : undefined;
       if (inputs !== undefined) return { operation, inputs };

@@ -84,7 +84,7 @@ function libxml2Tree(element: Libxml2Element): Tree {
 
 export const readWithSaxes: Oracle = (text) => {
   const refusal = new Error("refused");
-  let opinion = true;
+  const seen = { spacedNamespace: false };
   const refuse = (): never => {
     throw refusal;
   };
@@ -104,7 +104,7 @@ export const readWithSaxes: Oracle = (text) => {
   parser.on("attribute", ({ prefix, local, value }) => {
     // It trims namespace names. The standard compares them character by character (Namespaces in XML 1.0, section 2.3).
     const isDeclaration = prefix === "xmlns" || (prefix === "" && local === "xmlns");
-    if (isDeclaration && value !== value.trim()) opinion = false;
+    if (isDeclaration && value !== value.trim()) seen.spacedNamespace = true;
   });
   parser.on("opentag", ({ prefix, uri, local, ns, attributes }) => {
     const content: (string | Tree)[] = [];
@@ -127,9 +127,9 @@ export const readWithSaxes: Oracle = (text) => {
     parser.write(text).close();
   } catch (error) {
     if (error !== refusal) throw error;
-    return opinion ? undefined : "no opinion";
+    return seen.spacedNamespace ? "no opinion" : undefined;
   }
-  return opinion ? roots[0] : "no opinion";
+  return seen.spacedNamespace ? "no opinion" : roots[0];
 };
 
 /** Without that of `xml`, which says nothing and which libxml2 does not keep. */
