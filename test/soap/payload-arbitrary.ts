@@ -24,7 +24,20 @@ export type ScalarKind = (typeof SCALAR_KINDS)[number];
 /** Written forms on both sides of every border; whether each one is right is for the two readers to agree on. */
 export const FORMS: Record<ScalarKind, readonly string[]> = {
   string: ["", " a  b ", "naïve <&> 𝄞", "]]>", "\n\t", "x".repeat(300)],
-  boolean: ["true", "false", "1", "0", " true ", "TRUE", "yes", "", "01"],
+  boolean: [
+    "true",
+    "false",
+    "1",
+    "0",
+    " true ",
+    "\ttrue\n",
+    "\u00a0true",
+    "true\u0085",
+    "TRUE",
+    "yes",
+    "",
+    "01",
+  ],
   double: [
     "1",
     "-0",
@@ -43,6 +56,16 @@ export const FORMS: Record<ScalarKind, readonly string[]> = {
     "1 2",
     "--1",
     ".",
+    "-.5E-3",
+    "+INF",
+    "4.9e-324",
+    "1.7976931348623157e308",
+    "0.1000000000000000055511151231257827",
+    "-0.0",
+    "1e",
+    "e1",
+    "NAN",
+    "\u2007 1",
   ],
   integer: [
     "0",
@@ -59,6 +82,13 @@ export const FORMS: Record<ScalarKind, readonly string[]> = {
     "1 2",
     "1e3",
     "٣",
+    "-0",
+    "+",
+    "-",
+    "00000000000000000000000000000009",
+    "-09223372036854775808",
+    "\t7\r\n",
+    "7\u00a0",
   ],
   decimal: [
     "1",
@@ -139,6 +169,21 @@ export function payloadArbitrary(request: Message): fc.Arbitrary<Node> {
   return messageContent("Evaluate", request);
 }
 
+/**
+ * The same tree with one or two elements at the border of what their types allow: any form of any type as the value of
+ * a leaf, nil, empty, absent, or a list with exactly one item.
+ */
+export function edged(root: Node): fc.Arbitrary<Node> {
+  const count = countNodes(root);
+  const edge = fc.record({ at: fc.nat(count - 1), change: edgeArbitrary });
+  return fc.array(edge, { minLength: 1, maxLength: 2 }).map((edges) =>
+    // From behind, so that what one of them takes away is not where the next one is.
+    edges
+      .sort((one, other) => other.at - one.at)
+      .reduce((tree, { at, change }) => rewrite(tree, { left: at }, change), root),
+  );
+}
+
 /** The same tree with one element or attribute changed somewhere. */
 export function changed(root: Node): fc.Arbitrary<Node> {
   const count = countNodes(root);
@@ -180,6 +225,28 @@ const changeArbitrary: fc.Arbitrary<Change> = fc.oneof(
     ...node,
     children: [...node.children, { name, attributes: [], text: "", children: [] }],
   })),
+);
+
+const ALL_FORMS = [...new Set(Object.values(FORMS).flat())];
+
+const edgeArbitrary: fc.Arbitrary<Change> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(...ALL_FORMS).map(
+      (text): Change =>
+        (node) =>
+          node.children.length > 0 ? node : { ...node, text },
+    ),
+  },
+  fc
+    .constantFrom(..."true 1 false 0".split(" "))
+    .map((nil): Change => (node) => ({ ...node, attributes: [`xsi:nil="${nil}"`] })),
+  fc
+    .constantFrom(..."true 1 false 0".split(" "))
+    .map((nil): Change => (node) => ({ ...node, attributes: [`xsi:nil="${nil}"`], text: "", children: [] })),
+  fc.constant<Change>((node) => ({ ...node, children: [], text: "" })),
+  fc.constant<Change>((node) => ({ ...node, children: node.children.slice(0, 1) })),
+  fc.constant<Change>((node) => ({ ...node, children: node.children.slice(1) })),
 );
 
 function rewrite(node: Node, counter: { left: number }, change: Change): Node {

@@ -1,9 +1,10 @@
 /** Requests in many spellings of the usual form, and changes of their text that may spoil them. */
 import fc from "fast-check";
 import type { Service } from "../../src/contract/model.js";
-import { changed, payloadArbitrary, type Node } from "./payload-arbitrary.js";
+import type { SoapOperation, SoapVersion } from "../../src/contract/soap-names.js";
+import { SOAP_RULES } from "../../src/soap/rules.js";
+import { changed, edged, payloadArbitrary, type Node } from "./payload-arbitrary.js";
 
-const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
 const XSI = "http://www.w3.org/2001/XMLSchema-instance";
 
 interface Spelling {
@@ -21,6 +22,30 @@ interface Spelling {
   readonly empty: "/>" | " />" | undefined;
   /** How `&` is written in text. */
   readonly ampersand: string;
+  /** How text is written that only a complete reader of XML reads; absent: as a toolkit writes it. */
+  readonly writing?: Writing;
+}
+
+type Writing = "in CDATA" | "around a comment" | "half in CDATA" | "in references";
+
+const WRITINGS: Record<Writing, (text: string) => string> = {
+  "in CDATA": (text) => (text.includes("]]>") ? escape(text, "&amp;") : `<![CDATA[${text}]]>`),
+  "around a comment": (text) => {
+    const middle = Math.floor(text.length / 2);
+    // Not between the halves of a character, nor inside of what may not stand in text.
+    if (/[\uD800-\uDFFF]|\]\]>/.test(text)) return `<!-- 1 -->${escape(text, "&amp;")}`;
+    return `${escape(text.slice(0, middle), "&amp;")}<!-- 1 -->${escape(text.slice(middle), "&amp;")}`;
+  },
+  "half in CDATA": (text) => {
+    if (/[\uD800-\uDFFF]|\]\]>/.test(text)) return escape(text, "&amp;");
+    const middle = Math.floor(text.length / 2);
+    return `${escape(text.slice(0, middle), "&amp;")}<![CDATA[${text.slice(middle)}]]>`;
+  },
+  "in references": (text) => Array.from(text, (character) => `&#${character.codePointAt(0) ?? 0};`).join(""),
+};
+
+function escape(text: string, ampersand: string): string {
+  return text.replaceAll("&", ampersand).replaceAll("<", "&lt;").replaceAll("]]>", "]]&gt;");
 }
 
 const spelling: fc.Arbitrary<Spelling> = fc.record({
@@ -45,21 +70,39 @@ const spelling: fc.Arbitrary<Spelling> = fc.record({
 /** Requests as toolkits write them; nearly all of them are valid. */
 export function requestArbitrary(service: Service): fc.Arbitrary<string> {
   return fc
-    .tuple(payloadOf(service), spelling)
+    .tuple(payloadOf(service.operation), spelling)
     .map(([payload, spelled]) => printRequest(payload, service.namespace, spelled));
+}
+
+/**
+ * Requests of any operation in either version of SOAP, in every way of writing that XML has, with a value or an element
+ * somewhere at the border of what its type allows.
+ */
+export function edgedRequestArbitrary(
+  { namespace }: Service,
+  operation: SoapOperation,
+  version: SoapVersion,
+): fc.Arbitrary<string> {
+  const written = fc
+    .tuple(spelling, fc.constantFrom(undefined, undefined, ...(Object.keys(WRITINGS) as Writing[])))
+    .map(([spelled, writing]): Spelling => (writing === undefined ? spelled : { ...spelled, writing }));
+  return fc
+    .tuple(payloadOf(operation).chain(edged), written)
+    .map(([payload, spelled]) => printRequest(payload, namespace, spelled, version));
 }
 
 /** Requests with an element or attribute changed somewhere, and perhaps their text as well. */
 export function spoiledRequestArbitrary(service: Service): fc.Arbitrary<string> {
-  const trees = payloadOf(service).chain((payload) => fc.oneof(fc.constant(payload), changed(payload)));
+  const trees = payloadOf(service.operation).chain((payload) =>
+    fc.oneof(fc.constant(payload), changed(payload)),
+  );
   return fc
     .tuple(trees, spelling)
     .map(([payload, spelled]) => printRequest(payload, service.namespace, spelled))
     .chain((text) => fc.oneof(fc.constant(text), spoiled(text)));
 }
 
-function payloadOf(service: Service): fc.Arbitrary<Node> {
-  const { name, request } = service.operation;
+function payloadOf({ name, request }: SoapOperation): fc.Arbitrary<Node> {
   return payloadArbitrary(request).map((root) => ({ ...root, name }));
 }
 
@@ -158,7 +201,12 @@ function spoiled(text: string): fc.Arbitrary<string> {
   );
 }
 
-function printRequest(payload: Node, namespace: string, spelled: Spelling): string {
+function printRequest(
+  payload: Node,
+  namespace: string,
+  spelled: Spelling,
+  version: SoapVersion = "1.1",
+): string {
   const { declaration, outer, header, layout, quote, at, xsiAt, inner } = spelled;
   const declare = (prefix: string, uri: string): string =>
     ` xmlns${prefix === "" ? "" : `:${prefix}`}=${quote}${uri}${quote}`;
@@ -175,14 +223,23 @@ function printRequest(payload: Node, namespace: string, spelled: Spelling): stri
     header === "" ? "" : `<${prefix}Header${header.replace("</", `</${prefix}Header`)}${layout}`;
   const text = printElement(payload, declared[2] ?? "", spelled);
   const body = wrapped("Body", declared[1] ?? "", text);
-  return declaration + wrapped("Envelope", declare(outer, SOAP) + (declared[0] ?? ""), emptyHeader + body);
+  return (
+    declaration +
+    wrapped(
+      "Envelope",
+      declare(outer, SOAP_RULES[version].namespace) + (declared[0] ?? ""),
+      emptyHeader + body,
+    )
+  );
 }
 
 function printElement(node: Node, declared: string, spelled: Spelling): string {
-  const { inner, layout, empty, ampersand } = spelled;
+  const { inner, layout, empty, ampersand, writing } = spelled;
   const name = inner === "" ? node.name : `${inner}:${node.name}`;
   const attributes = declared + node.attributes.map((attribute) => ` ${attribute}`).join("");
-  const text = node.text.replaceAll("&", ampersand).replaceAll("<", "&lt;").replaceAll("]]>", "]]&gt;");
+  // libxml2 takes white space between elements in CDATA for text; to XML Schema it is white space (part 1, section 3.4.4).
+  const isPlain = writing === undefined || !/[^ \t\r\n]/.test(node.text);
+  const text = isPlain ? escape(node.text, ampersand) : WRITINGS[writing](node.text);
   const children = node.children.map((child) => printElement(child, "", spelled) + layout).join("");
   if (text === "" && children === "" && empty !== undefined && declared === "")
     return `<${name}${attributes}${empty}`;

@@ -40,6 +40,7 @@ export function treeOf(element: XmlElement): Tree {
  * libxml2 checks that a namespace name is a URI, which Namespaces in XML 1.0 leaves to others (section 3), and that an
  * `xml:id` is a name and the only one, which is a recommendation of its own.
  */
+const WARNING = 1;
 const BEYOND_XML = /is not a valid URI|xml:id : attribute value|^ID .* already defined/s;
 
 export const readWithLibxml2: Oracle = (text) => {
@@ -49,7 +50,8 @@ export const readWithLibxml2: Oracle = (text) => {
     document = XmlDocument.fromString(text, { encoding: "utf-8", option: ParseOption.XML_PARSE_HUGE });
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
-    return error.details.every(({ message }) => BEYOND_XML.test(message)) ? "no opinion" : undefined;
+    const errors = error.details.filter(({ level }) => level > WARNING);
+    return errors.every(({ message }) => BEYOND_XML.test(message)) ? "no opinion" : undefined;
   }
   try {
     const { root } = document;
@@ -82,9 +84,12 @@ function libxml2Tree(element: Libxml2Element): Tree {
   };
 }
 
+/** saxes does not ask what stands behind a colon to begin as a name does (Namespaces in XML 1.0, section 4). */
+const NO_NAME = /^[-.0-9\u00b7\u0300]/;
+
 export const readWithSaxes: Oracle = (text) => {
   const refusal = new Error("refused");
-  const seen = { spacedNamespace: false };
+  const seen = { known: false };
   const refuse = (): never => {
     throw refusal;
   };
@@ -104,7 +109,11 @@ export const readWithSaxes: Oracle = (text) => {
   parser.on("attribute", ({ prefix, local, value }) => {
     // It trims namespace names. The standard compares them character by character (Namespaces in XML 1.0, section 2.3).
     const isDeclaration = prefix === "xmlns" || (prefix === "" && local === "xmlns");
-    if (isDeclaration && value !== value.trim()) seen.spacedNamespace = true;
+    if (isDeclaration && value !== value.trim()) seen.known = true;
+    if (NO_NAME.test(local)) seen.known = true;
+  });
+  parser.on("opentagstart", ({ name }) => {
+    if (NO_NAME.test(name.split(":")[1] ?? "")) seen.known = true;
   });
   parser.on("opentag", ({ prefix, uri, local, ns, attributes }) => {
     const content: (string | Tree)[] = [];
@@ -127,9 +136,9 @@ export const readWithSaxes: Oracle = (text) => {
     parser.write(text).close();
   } catch (error) {
     if (error !== refusal) throw error;
-    return seen.spacedNamespace ? "no opinion" : undefined;
+    return seen.known ? "no opinion" : undefined;
   }
-  return seen.spacedNamespace ? "no opinion" : roots[0];
+  return seen.known ? "no opinion" : roots[0];
 };
 
 /** Without that of `xml`, which says nothing and which libxml2 does not keep. */

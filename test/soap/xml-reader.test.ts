@@ -141,6 +141,25 @@ test("every limit holds to the last one, and the error says which it is and wher
   }
 });
 
+test("a byte order mark is one only at the beginning, where it has been taken away; elsewhere it is a character", () => {
+  assert.equal(readXml("<a>\ufeff1</a>", LIMITS).text, "\ufeff1");
+  assert.equal(codeOf("\ufeff<a/>"), "invalid_input");
+});
+
+test("half a surrogate pair is no character", () => {
+  for (const half of ["\ud834", "\udd1e", "\udd1e\ud834"]) {
+    for (const text of [
+      `<a>${half}</a>`,
+      `<a b="${half}"/>`,
+      `<a${half}/>`,
+      `<a><!--${half}--></a>`,
+      `<a/>${half}`,
+    ]) {
+      assert.equal(codeOf(text), "invalid_input");
+    }
+  }
+});
+
 test("white space alone is text, and what an element inside holds is not", () => {
   const limits = { ...DEFAULT_LIMITS, maxXmlTextLength: 4 };
   assert.doesNotThrow(() => readXml("<a> <b>1234</b> <b>1234</b>\r\n </a>", limits));
