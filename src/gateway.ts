@@ -14,6 +14,7 @@ import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
 import type { Mounted } from "./front/mounted.js";
 import { createRouter, type Handler } from "./front/router.js";
+import { createBodyBudget, type BodyBudget } from "./http/body-budget.js";
 import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
@@ -58,6 +59,8 @@ export interface Gateway {
    * @throws Refusal `artifact` when one cannot be loaded
    */
   readonly started: Promise<void>;
+  /** What its callers keep open or have sent in part: connections, and bytes of bodies that are still arriving. */
+  load(): { readonly connections: number; readonly receivingBytes: number };
   /** Fails readiness, finishes the calls in hand, ends every process and closes the ports. May be called again. */
   stop(): Promise<void>;
   /** Ends every Python process at once; synchronous, for the handler of the process's own exit. */
@@ -136,14 +139,12 @@ export async function startGateway(
   const served: Served[] = [];
   let takeHttp2 = (socket: Socket): void => void socket.destroy();
   const doors = await openDoors(config, {
-    onRequest(request, response) {
-      if (draining) response.setHeader("Connection", "close");
-      router(request, response);
-    },
+    onRequest: (request, response) => router(request, response),
     onHttp2: (socket) => takeHttp2(socket),
     management: createManagementServer(() => readinessOf(served, draining)),
   });
   const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
+  const bodies = createBodyBudget(config.maxReceivingBytes);
 
   const startFaces = async (): Promise<Faces> => {
     for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer));
@@ -158,8 +159,11 @@ export async function startGateway(
       http2: config.http2,
       onDefect: (error) => observer.defect({ where: "http2", error }),
     });
-    const mounted = await Promise.all(served.map((one) => mount(one, { publicUrl, config, offload })));
-    return { grpc, router: createRouter(mounted, publicUrl), offload };
+    const mounted = await Promise.all(
+      served.map((one) => mount(one, { publicUrl, config, offload, bodies })),
+    );
+    const { compressFromBytes } = config;
+    return { grpc, router: createRouter({ mounted, publicUrl, compressFromBytes }), offload };
   };
   const faces = await startFaces().catch(async (error: unknown) => {
     await Promise.all(served.map(({ pool }) => pool.drain(0)));
@@ -175,6 +179,7 @@ export async function startGateway(
   /** Outside in: first nobody new is sent here, then the calls in hand finish, then the processes go. */
   const drain = async (): Promise<void> => {
     draining = true;
+    doors.retire();
     grpc.setServing(false);
     await sleep(config.drainDelayMs);
     await Promise.all([doors.drain(config.drainTimeoutMs), grpc.drain(config.drainTimeoutMs)]);
@@ -189,6 +194,7 @@ export async function startGateway(
     publicUrl,
     addresses: doors.addresses,
     started,
+    load: () => ({ connections: doors.connections(), receivingBytes: bodies.held() }),
     stop: () => (drained ??= drain()),
     killAll() {
       for (const { pool } of served) pool.killAll();
@@ -206,14 +212,25 @@ interface MountOptions {
   readonly publicUrl: string;
   readonly config: Config;
   readonly offload: Offload;
+  readonly bodies: BodyBudget;
 }
 
 async function mount({ service, call }: Served, options: MountOptions): Promise<Mounted> {
-  const { publicUrl, config, offload } = options;
+  const { publicUrl, config, offload, bodies } = options;
+  const { compressFromBytes } = config;
   const soap = await Promise.all(
     SOAP_VERSIONS.map((version) => {
       const wsdl = generateWsdl(service, soapAddress(publicUrl, service, version), version);
-      return createSoapEndpoint({ service, call, limits: config, offload, wsdl, version });
+      return createSoapEndpoint({
+        service,
+        call,
+        limits: config,
+        offload,
+        wsdl,
+        version,
+        bodies,
+        compressFromBytes,
+      });
     }),
   );
   return { service, soap, files: contractFiles(service) };

@@ -2,6 +2,7 @@
 import { faultName, type SoapVersion } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
 import { GatewayError, type Code } from "../errors.js";
+import { HttpRefusal } from "../http/http-refusal.js";
 import { element, escapeText, toXmlText } from "../xml-printer.js";
 import { FAULT_PRINTERS, type FaultCode } from "./fault-envelope.js";
 import { xmlHeaders } from "./rules.js";
@@ -80,7 +81,11 @@ export function printFault(
   headerBlocks = "",
 ): FaultReply {
   const reason = error instanceof SoapRefusal ? error.reason : undefined;
-  const { faultcode, status } = reason === undefined ? FAULTS[error.code] : REFUSALS[reason];
+  const refused = error instanceof HttpRefusal ? error : undefined;
+  const { faultcode, status }: FaultKind = {
+    ...(reason === undefined ? FAULTS[error.code] : REFUSALS[reason]),
+    ...(refused === undefined ? {} : { status: refused.status }),
+  };
   const version = reason === "older_version" ? "1.1" : asked;
   const message = describe(error);
   const body = FAULT_PRINTERS[version]({
@@ -97,6 +102,7 @@ export function printFault(
     status: isSenders ? SENDER_STATUS : status,
     headers: {
       ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
+      ...refused?.headers,
       ...xmlHeaders(version),
     },
     body,

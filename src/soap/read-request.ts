@@ -69,11 +69,7 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
   };
 
   return (body, head, heard) => {
-    const mediaType = parseMediaType(head.contentType);
-    if (mediaType?.type !== rules.mediaType) {
-      const message = `A SOAP ${rules.version} request must have the Content-Type ${rules.mediaType}.`;
-      throw new SoapRefusal("media_type", message);
-    }
+    const mediaType = requireMediaType(head.contentType, rules);
     const action = actionOf(head, mediaType, rules);
     const text = decodeText(body, mediaType.charset);
     for (const { operation, usualActions, decodeQuickly } of readers) {
@@ -88,6 +84,14 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
     );
     return { operation, inputs: decodeAs(operation, payload) };
   };
+}
+
+/** @throws SoapRefusal `media_type` when a request of this version cannot have this `Content-Type`, or has none */
+export function requireMediaType(contentType: string | undefined, rules: SoapRules): MediaType {
+  const mediaType = parseMediaType(contentType);
+  if (mediaType?.type === rules.mediaType) return mediaType;
+  const message = `A SOAP ${rules.version} request must have the Content-Type ${rules.mediaType}.`;
+  throw new SoapRefusal("media_type", message);
 }
 
 /** SOAP 1.2 has put the action into the media type (part 2, section 6.5.3); a `SOAPAction` says nothing there. */
