@@ -1,5 +1,5 @@
 /** Which requests are refused by their head alone, before anybody knows whom they are for. */
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Reply } from "../http/reply.js";
 import type { Limits } from "../limits.js";
 
@@ -43,10 +43,15 @@ const RULES: readonly HeadRule[] = [
       headers["transfer-encoding"] !== undefined && httpVersionMinor === 0,
   },
   {
+    // RFC 9112, section 6.3: nobody can say then where the body ends.
+    status: 400,
+    text: "The Transfer-Encoding must end with chunked.",
+    isBroken: ({ headers }) => codings(headers).at(-1) !== "chunked",
+  },
+  {
     status: 501,
     text: "The Transfer-Encoding must be chunked, and nothing else.",
-    isBroken: ({ headers: { "transfer-encoding": coding } }) =>
-      coding !== undefined && coding.trim().toLowerCase() !== "chunked",
+    isBroken: ({ headers }) => codings(headers).length > 1,
   },
   {
     // RFC 9110, section 10.1.1. HTTP/1.0 does not know expectations, and they are not looked at there.
@@ -56,6 +61,13 @@ const RULES: readonly HeadRule[] = [
       expect !== undefined && httpVersionMinor > 0 && expect.trim().toLowerCase() !== "100-continue",
   },
 ];
+
+const UNCODED: readonly string[] = ["chunked"];
+
+/** The transfer codings of a body, in small letters; a request without the field is in order. */
+function codings({ "transfer-encoding": coding }: IncomingHttpHeaders): readonly string[] {
+  return coding?.split(",").map((name) => name.trim().toLowerCase()) ?? UNCODED;
+}
 
 /** The reply to a request that nobody need look at any further; it closes the connection. */
 export function checkHead(request: IncomingMessage, limits: HeadLimits): Reply | undefined {

@@ -43,8 +43,11 @@ export function answerMalformed(error: ParseError, socket: Socket, latest: Excha
 
 /** The head was in order and the body is not. */
 function refuseBody({ request, response }: Exchange, status: LastStatus): void {
+  // Node tells nobody that the rest of a request will not come once it has been answered.
+  response.once("close", () => request.destroy());
   if (response.headersSent) {
-    request.destroy();
+    // It was refused for something else already, and that reply closes the connection.
+    response.end();
     return;
   }
   const text = lastText(status);

@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import type { Exchange } from "./exchange.js";
 
 /** How long a caller may go on sending, in milliseconds, and how much of it is read, in bytes. */
-const LINGER_MS = 5000;
+const LINGER_MS = 2000;
 const LINGER_BYTES = 64 * 1024 * 1024;
 
 /** Ends a reply that has been written whole, once its request has ended or has gone on for long enough. */
