@@ -74,7 +74,7 @@ export async function openDoors(
     },
     port: boundTo(http.server).port,
     connections: () => connections.open.size,
-    retire: () => application.forEach((one) => one.retire(connections.open)),
+    retire: () => application.forEach((one) => one.retire()),
     async drain(graceMs) {
       const idleMs = Math.min(config.drainIdleMs, graceMs);
       await Promise.all(

@@ -1,7 +1,6 @@
 /** The server for HTTP/1.1: what a request must be to be looked at, and what is said to everything else. */
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Exchange } from "../http/exchange.js";
 import { endAfterCaller } from "../http/linger.js";
 import { sendReply } from "../http/reply.js";
 import type { Limits } from "../limits.js";
@@ -20,8 +19,8 @@ export interface Http1Limits extends Pick<
 
 export interface Http1Server {
   readonly server: Server;
-  /** From now on the last reply on each of these connections, and on every other, says that it is the last. */
-  retire(connections: Iterable<Socket>): void;
+  /** From now on the last reply on every connection says that it is the last. */
+  retire(): void;
 }
 
 /** How often it is looked for requests that take too long to arrive, at most, in milliseconds. */
@@ -48,21 +47,22 @@ export function createHttp1Server(limits: Http1Limits, onRequest: Handler): Http
   // Node leaves out what is beyond this number without a word: one more than allowed is enough to refuse it.
   server.maxHeadersCount = maxHeaders + 1;
 
-  const latest = new WeakMap<Socket, Exchange>();
+  /** The reply to the last request of each connection. */
+  const latest = new Map<Socket, ServerResponse>();
   let retiring = false;
-  const closeAfter = ({ response }: Exchange): void => {
+  const closeAfter = (response: ServerResponse): void => {
     if (!response.headersSent) response.setHeader("Connection", "close");
   };
   const onHead: Handler = (request, response) => {
     const { socket } = request;
-    const exchange = { request, response };
+    const before = latest.get(socket);
+    if (before === undefined) socket.once("close", () => latest.delete(socket));
+    latest.set(socket, response);
     if (retiring) {
       // Requests come without waiting for the replies: what comes after a reply that closes would get none.
-      const before = latest.get(socket)?.response;
       if (before?.headersSent === false) before.removeHeader("Connection");
-      closeAfter(exchange);
+      closeAfter(response);
     }
-    latest.set(socket, exchange);
     const refusal = checkHead(request, limits);
     if (refusal === undefined) onRequest(request, response);
     else sendReply(request, response, refusal);
@@ -73,12 +73,9 @@ export function createHttp1Server(limits: Http1Limits, onRequest: Handler): Http
 
   return {
     server,
-    retire(connections) {
+    retire() {
       retiring = true;
-      for (const socket of connections) {
-        const exchange = latest.get(socket);
-        if (exchange !== undefined) closeAfter(exchange);
-      }
+      for (const response of latest.values()) closeAfter(response);
     },
   };
 }

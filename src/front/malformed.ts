@@ -1,6 +1,6 @@
 /** What is said to a caller whose bytes are no request, or do not become one in time. Nothing of the parser's own words. */
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Exchange } from "../http/exchange.js";
 import { endAfterCaller } from "../http/linger.js";
 import { lastText, lastWords, type LastStatus } from "./last-words.js";
 
@@ -24,27 +24,26 @@ const answered = new WeakSet<Socket>();
 
 /**
  * Answers in the place of the reply that the caller waits for, and closes the connection.
- * @param latest the last request of the connection that had a whole head, if there was one
+ * @param latest the reply to the last request of the connection that had a whole head, if there was one
  */
-export function answerMalformed(error: ParseError, socket: Socket, latest: Exchange | undefined): void {
+export function answerMalformed(error: ParseError, socket: Socket, latest: ServerResponse | undefined): void {
   if (answered.has(socket)) return;
   answered.add(socket);
   const status = statusOf(error);
   if (status === undefined || !socket.writable) socket.destroy();
-  else if (latest === undefined || latest.response.writableFinished)
-    endAfterCaller(socket, lastWords(status));
-  else if (latest.request.complete) {
+  else if (latest === undefined || latest.writableFinished) endAfterCaller(socket, lastWords(status));
+  else if (latest.req.complete) {
     // What went wrong came behind a request that still waits for its reply.
-    latest.response.once("close", () => {
+    latest.once("close", () => {
       if (socket.writable) endAfterCaller(socket, lastWords(status));
     });
   } else refuseBody(latest, status);
 }
 
 /** The head was in order and the body is not. */
-function refuseBody({ request, response }: Exchange, status: LastStatus): void {
+function refuseBody(response: ServerResponse, status: LastStatus): void {
   // Node tells nobody that the rest of a request will not come once it has been answered.
-  response.once("close", () => request.destroy());
+  response.once("close", () => response.req.destroy());
   if (response.headersSent) {
     // It was refused for something else already, and that reply closes the connection.
     response.end();
