@@ -85,12 +85,42 @@ const SETTINGS = z.object({
   startTimeoutMs: milliseconds,
   /** Milliseconds between failing readiness and closing the ports, so that load balancers notice. */
   drainDelayMs: z.int().min(0).max(3_600_000),
+  /** Milliseconds for which idle connections stay open after that, so that a request that is on its way is not lost. */
+  drainIdleMs: z.int().min(0).max(3_600_000),
   /** Milliseconds that calls in hand may take to finish when the gateway is told to stop. */
   drainTimeoutMs: milliseconds,
   /** Largest request, reply and result, in bytes. */
   maxMessageBytes: z
     .int()
     .min(1024)
+    .max(1024 * 1024 * 1024),
+  /** Most connections of the application's ports, of both protocols. */
+  maxConnections: z.int().min(1).max(1_000_000),
+  /** Longest request target of HTTP/1.1, in bytes. */
+  maxUrlBytes: z.int().min(256).max(65_536),
+  /** Most bytes of the names and values of a request's HTTP/1.1 header fields. */
+  maxHeaderBytes: z.int().min(1024).max(1_048_576),
+  /** Most HTTP/1.1 header fields of a request. */
+  maxHeaders: z.int().min(10).max(2000),
+  /** Most bytes that one byte of a gzip request may become; gzip cannot reach more than 1032. */
+  maxInflateRatio: z.int().min(1).max(1032),
+  /** Most bytes of request bodies that are held while they arrive; at least twice `maxMessageBytes`. */
+  maxReceivingBytes: z
+    .int()
+    .min(2048)
+    .max(64 * 1024 * 1024 * 1024),
+  /** Milliseconds within which the head of an HTTP/1.1 request must have arrived. */
+  headersTimeoutMs: milliseconds,
+  /** Milliseconds within which its whole body must have arrived. */
+  bodyTimeoutMs: milliseconds,
+  /** Milliseconds within which a caller has to take a reply. */
+  replyTimeoutMs: milliseconds,
+  /** Milliseconds for which a connection without a request stays open. */
+  keepAliveTimeoutMs: milliseconds,
+  /** Smallest reply that is sent with gzip to callers that accept it, in bytes; 0: none is. */
+  compressFromBytes: z
+    .int()
+    .min(0)
     .max(1024 * 1024 * 1024),
   /** Who speaks HTTP/2 to gRPC callers: `own` code, with a short road for unary calls, or `node` and grpc-js alone. */
   http2: z.enum(["own", "node"]),
@@ -162,7 +192,13 @@ const DEFAULTS: Settings = {
   maxQueueWaitMs: 5000,
   startTimeoutMs: 120_000,
   drainDelayMs: 0,
+  drainIdleMs: 1000,
   drainTimeoutMs: 25_000,
+  maxConnections: 4096,
+  headersTimeoutMs: 20_000,
+  replyTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 75_000,
+  compressFromBytes: 4096,
   http2: "own",
   soapFaultText: "ascii",
   logLevel: "info",
@@ -205,6 +241,15 @@ export function loadConfig(flags: Flags, configFile?: string): Config {
       where: origins.get("maxQueuedBytes") ?? origins.get("maxMessageBytes") ?? "",
       path: "",
       message: "maxQueuedBytes is smaller than maxMessageBytes.",
+      remedy: "Raise the one or lower the other.",
+    });
+  }
+  if (parsed.success && parsed.data.maxReceivingBytes < 2 * parsed.data.maxMessageBytes) {
+    problems.push({
+      where: origins.get("maxReceivingBytes") ?? origins.get("maxMessageBytes") ?? "",
+      path: "",
+      message:
+        "maxReceivingBytes is smaller than twice maxMessageBytes, which one compressed request may need.",
       remedy: "Raise the one or lower the other.",
     });
   }

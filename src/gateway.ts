@@ -14,6 +14,7 @@ import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
 import type { Mounted } from "./front/mounted.js";
 import { createRouter, type Handler } from "./front/router.js";
+import { createBodyBudget, type BodyBudget } from "./http/body-budget.js";
 import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
@@ -62,6 +63,8 @@ export interface Gateway {
    * @throws Refusal `artifact` when one cannot be loaded
    */
   readonly started: Promise<void>;
+  /** What its callers keep open or have sent in part: connections, and bytes of bodies that are still arriving. */
+  load(): { readonly connections: number; readonly receivingBytes: number };
   /** Fails readiness, finishes the calls in hand, ends every process and closes the ports. May be called again. */
   stop(): Promise<void>;
   /** Ends every Python process at once; synchronous, for the handler of the process's own exit. */
@@ -141,14 +144,12 @@ export async function startGateway(
   const served: Served[] = [];
   let takeHttp2 = (socket: Socket): void => void socket.destroy();
   const doors = await openDoors(config, {
-    onRequest(request, response) {
-      if (draining) response.setHeader("Connection", "close");
-      router(request, response);
-    },
+    onRequest: (request, response) => router(request, response),
     onHttp2: (socket) => takeHttp2(socket),
     management: createManagementServer(() => readinessOf(served, draining)),
   });
   const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
+  const bodies = createBodyBudget(config.maxReceivingBytes);
 
   const startFaces = async (): Promise<Faces> => {
     for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer));
@@ -162,9 +163,10 @@ export async function startGateway(
       onDefect: (error) => observer.defect({ where: "http2", error }),
     });
     const mounted = await Promise.all(
-      served.map((one) => mount(one, { publicUrl, config, offload, security })),
+      served.map((one) => mount(one, { publicUrl, config, offload, security, bodies })),
     );
-    return { grpc, router: createRouter(mounted, publicUrl), offload };
+    const { compressFromBytes } = config;
+    return { grpc, router: createRouter({ mounted, publicUrl, compressFromBytes }), offload };
   };
   const faces = await startFaces().catch(async (error: unknown) => {
     await Promise.all(served.map(({ pool }) => pool.drain(0)));
@@ -180,6 +182,7 @@ export async function startGateway(
   /** Outside in: first nobody new is sent here, then the calls in hand finish, then the processes go. */
   const drain = async (): Promise<void> => {
     draining = true;
+    doors.retire();
     grpc.setServing(false);
     await sleep(config.drainDelayMs);
     await Promise.all([doors.drain(config.drainTimeoutMs), grpc.drain(config.drainTimeoutMs)]);
@@ -194,6 +197,7 @@ export async function startGateway(
     publicUrl,
     addresses: doors.addresses,
     started,
+    load: () => ({ connections: doors.connections(), receivingBytes: bodies.held() }),
     stop: () => (drained ??= drain()),
     killAll() {
       for (const { pool } of served) pool.killAll();
@@ -218,10 +222,12 @@ interface MountOptions {
   readonly config: Config;
   readonly offload: Offload;
   readonly security: SoapSecurity | undefined;
+  readonly bodies: BodyBudget;
 }
 
 async function mount({ service, call }: Served, options: MountOptions): Promise<Mounted> {
-  const { publicUrl, config, offload, security } = options;
+  const { publicUrl, config, offload, security, bodies } = options;
+  const { compressFromBytes, soapFaultText: faultText } = config;
   const soap = await Promise.all(
     SOAP_VERSIONS.map((version) => {
       const address = soapAddress(publicUrl, service, version);
@@ -234,8 +240,10 @@ async function mount({ service, call }: Served, options: MountOptions): Promise<
         wsdl: generateWsdl(service, address, version),
         policyWsdl: generateWsdl(service, address, version, publicPolicy(security?.policy)),
         xsd: generateXsd(service),
-        faultText: config.soapFaultText,
+        faultText,
         security,
+        bodies,
+        compressFromBytes,
       });
     }),
   );

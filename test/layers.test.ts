@@ -78,6 +78,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
   offload: ["call", "contract", "soap", "offload-messages"],
   "offload-thread": ["call", "contract", "grpc", "soap", "offload", "offload-messages"],
   gateway: [
+    "http",
     "artifact",
     "call",
     "contract",

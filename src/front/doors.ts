@@ -1,20 +1,16 @@
 /** The listening ports of the gateway: opened together or not at all, closed from the outside in. */
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Config } from "../config.js";
 import { Refusal } from "../errors.js";
+import { closeWithin } from "./close-server.js";
+import { endAfterCaller } from "../http/linger.js";
+import { watchConnections } from "./connections.js";
+import { createHttp1Server } from "./http1-server.js";
+import { lastWords } from "./last-words.js";
 import { routeHttp2 } from "./mux.js";
 import type { Handler } from "./router.js";
-
-/** How long a new connection may keep silent, in milliseconds. */
-const FIRST_BYTES_MS = 60_000;
-
-/** How long a request's head, and the whole of it, may take to arrive, in milliseconds. */
-const SLOW_CALLER = { headersTimeout: 20_000, requestTimeout: 60_000 };
-
-/** How often connections that have become idle are closed during a drain, in milliseconds. */
-const SWEEP_MS = 50;
 
 export interface DoorHandlers {
   readonly onRequest: Handler;
@@ -28,9 +24,13 @@ export interface Doors {
   readonly addresses: { readonly application: string; readonly grpc: string; readonly management: string };
   /** The application port that was taken. */
   readonly port: number;
+  /** Connections that are open now, of both protocols. */
+  connections(): number;
+  /** From now on the last reply on every HTTP/1.1 connection says that it is the last; new ones are still accepted. */
+  retire(): void;
   /**
-   * Accepts nobody any more and waits until every HTTP/1.1 request is answered, at most `graceMs`. HTTP/2 connections
-   * are for their owner to end.
+   * Accepts nobody any more and waits until every HTTP/1.1 request is answered, at most `graceMs`. Callers whose
+   * connections are idle have `drainIdleMs` to send one more request. HTTP/2 connections are for their owner to end.
    */
   drain(graceMs: number): Promise<void>;
   /** Closes what is still open, the management port too. */
@@ -42,30 +42,44 @@ export async function openDoors(
   config: Config,
   { onRequest, onHttp2, management }: DoorHandlers,
 ): Promise<Doors> {
-  const { host, port, grpcPort, managementPort } = config;
-  const http = createServer(SLOW_CALLER, onRequest);
-  const grpc = grpcPort === undefined ? http : createServer(SLOW_CALLER, refuseHttp1);
-  const closeSilent = routeHttp2(grpc, onHttp2, FIRST_BYTES_MS);
+  const { host, port, grpcPort, managementPort, keepAliveTimeoutMs: firstBytesMs } = config;
+  const connections = watchConnections(config);
+  const { admit } = connections;
+  const http = createHttp1Server(config, onRequest);
+  const grpc = grpcPort === undefined ? http : createHttp1Server(config, refuseHttp1);
   const application = grpc === http ? [http] : [http, grpc];
+  const closeSilent = application.map(({ server }) => {
+    const isGrpc = server === grpc.server;
+    return routeHttp2(server, { onHttp2: isGrpc ? onHttp2 : refuseHttp2, firstBytesMs, admit });
+  });
+  const closeAllSilent = (): void => closeSilent.forEach((closeThese) => closeThese());
   const close = async (): Promise<void> => {
-    closeSilent();
-    await Promise.all([...application, management].map(closeAtOnce));
+    closeAllSilent();
+    connections.close();
+    await Promise.all([...application.map(({ server }) => server), management].map(closeAtOnce));
   };
   try {
-    await listen(http, host, port, "--port");
+    await listen(http.server, host, port, "--port");
     await listen(management, host, managementPort, "--management-port");
-    if (grpcPort !== undefined) await listen(grpc, host, grpcPort, "--grpc-port");
+    if (grpcPort !== undefined) await listen(grpc.server, host, grpcPort, "--grpc-port");
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    addresses: { application: addressOf(http), grpc: addressOf(grpc), management: addressOf(management) },
-    port: boundTo(http).port,
+    addresses: {
+      application: addressOf(http.server),
+      grpc: addressOf(grpc.server),
+      management: addressOf(management),
+    },
+    port: boundTo(http.server).port,
+    connections: () => connections.open.size,
+    retire: () => application.forEach((one) => one.retire()),
     async drain(graceMs) {
-      const closed = application.map((server) => closeWithin(server, graceMs));
-      closeSilent();
-      await Promise.all(closed);
+      const idleMs = Math.min(config.drainIdleMs, graceMs);
+      await Promise.all(
+        application.map(({ server }) => closeWithin(server, { graceMs, idleMs, onIdle: closeAllSilent })),
+      );
     },
     close,
   };
@@ -75,6 +89,8 @@ const refuseHttp1: Handler = (request, response) => {
   request.resume();
   response.writeHead(505, { "Content-Length": 0, Connection: "close" }).end();
 };
+
+const refuseHttp2 = (socket: Socket): void => endAfterCaller(socket, lastWords(505));
 
 async function listen(server: Server, host: string, port: number, flag: string): Promise<void> {
   try {
@@ -94,19 +110,6 @@ function boundTo(server: Server): AddressInfo {
 function addressOf(server: Server): string {
   const { address, family, port } = boundTo(server);
   return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** Closes once the requests in hand are answered; what is open after `graceMs` is cut. */
-async function closeWithin(server: Server, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  // A caller that keeps an idle connection open must not hold up the drain.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  const closed = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
-  await closed;
-  clearTimeout(timer);
-  clearInterval(sweep);
 }
 
 async function closeAtOnce(server: Server): Promise<void> {

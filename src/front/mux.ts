@@ -7,16 +7,22 @@ import type { Socket } from "node:net";
 
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
+export interface MuxOptions {
+  /** Gets each connection that begins with the preface, with the preface still to be read. */
+  readonly onHttp2: (socket: Socket) => void;
+  /** How long a connection may keep silent before it is closed, in milliseconds. */
+  readonly firstBytesMs: number;
+  /** Whether a new connection is taken; when it is not, it has been answered. Absent: all are. */
+  readonly admit?: (socket: Socket) => boolean;
+}
+
 /**
  * Puts the decision in front of an HTTP server, which goes on listening, timing out and closing as ever.
- * @param onHttp2 gets each connection that begins with the preface, with the preface still to be read
- * @param firstBytesMs how long a connection may keep silent before it is closed, in milliseconds
  * @returns the function that closes the connections that have said nothing yet: neither protocol knows of them
  */
 export function routeHttp2(
   server: Server,
-  onHttp2: (socket: Socket) => void,
-  firstBytesMs: number,
+  { onHttp2, firstBytesMs, admit = () => true }: MuxOptions,
 ): () => void {
   const takers = server.listeners("connection");
   server.removeAllListeners("connection");
@@ -25,6 +31,7 @@ export function routeHttp2(
   };
   const silent = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
+    if (!admit(socket)) return;
     silent.add(socket);
     const heard = (): void => void silent.delete(socket);
     peek(socket, firstBytesMs, { onHttp1, onHttp2, heard });

@@ -1,6 +1,8 @@
 /** Which HTTP/1.1 request of the application port goes where. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sendReply } from "../http/reply.js";
+import { createDocument, type Document } from "../http/document.js";
+import { sendReply, type Reply } from "../http/reply.js";
+import { readTarget } from "../http/target.js";
 import { renderLandingPage } from "./landing-page.js";
 import type { Mounted } from "./mounted.js";
 
@@ -8,36 +10,40 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 
+export interface RouterOptions {
+  readonly mounted: readonly Mounted[];
+  readonly publicUrl: string;
+  /** Smallest file that is compressed, in bytes; 0: none is. */
+  readonly compressFromBytes: number;
+}
+
 /** The handler for every request of the port. */
-export function createRouter(mounted: readonly Mounted[], publicUrl: string): Handler {
+export function createRouter({ mounted, publicUrl, compressFromBytes }: RouterOptions): Handler {
   const endpoints = new Map(mounted.flatMap(({ soap }) => soap.map((endpoint) => [endpoint.path, endpoint])));
-  const files = new Map<string, string | Uint8Array>();
-  for (const { service, files: own } of mounted) {
-    for (const { path, content } of own) {
-      files.set(`/contracts/${service.alias}/v${service.major}/${path}`, content);
-    }
+  const documents = new Map<string, Document>();
+  const publish = (path: string, content: string | Uint8Array, contentType: string): void =>
+    void documents.set(path, createDocument({ content, contentType, compressFromBytes }));
+  publish("/", renderLandingPage(mounted, publicUrl), "text/html; charset=utf-8");
+  for (const { service, files } of mounted) {
+    const folder = `/contracts/${service.alias}/v${service.major}/`;
+    for (const { path, content } of files) publish(folder + path, content, contentType(path));
   }
-  const page = renderLandingPage(mounted, publicUrl);
+
+  const answer = (request: IncomingMessage, path: string): Reply | Promise<Reply> => {
+    const document = documents.get(path);
+    if (document === undefined) {
+      return { status: 404, headers: TEXT, body: "Nothing is served here. GET / lists what is.\n" };
+    }
+    if (request.method === "GET" || request.method === "HEAD") return document(request);
+    const headers = { ...TEXT, Allow: "GET, HEAD" };
+    return { status: 405, headers, body: "Only GET and HEAD are answered here.\n" };
+  };
 
   return (request, response) => {
-    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    const { path } = readTarget(request.url);
     const endpoint = endpoints.get(path);
-    if (endpoint !== undefined) {
-      void endpoint.handle(request, response);
-      return;
-    }
-    const file = files.get(path);
-    const body = path === "/" ? page : file;
-    if (body === undefined) {
-      const text = "Nothing is served here. GET / lists what is.\n";
-      sendReply(request, response, { status: 404, headers: TEXT, body: text });
-    } else if (request.method !== "GET" && request.method !== "HEAD") {
-      const headers = { ...TEXT, Allow: "GET, HEAD" };
-      sendReply(request, response, { status: 405, headers, body: "Only GET and HEAD are answered here.\n" });
-    } else {
-      const type = path === "/" ? "text/html; charset=utf-8" : contentType(path);
-      sendReply(request, response, { status: 200, headers: { "Content-Type": type }, body });
-    }
+    if (endpoint !== undefined) void endpoint.handle(request, response);
+    else void Promise.resolve(answer(request, path)).then((reply) => sendReply(request, response, reply));
   };
 }
 

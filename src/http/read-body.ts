@@ -1,60 +1,92 @@
 /** Reads the body of an HTTP request into memory: bounded in bytes and in time, and always settled. */
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors.js";
+import type { BodyBudget } from "./body-budget.js";
+import { openGzipSink, openPlainSink, tooLarge } from "./body-sink.js";
+import { contentCoding, type ContentCoding } from "./content-coding.js";
+import { awaitsContinue, type Exchange } from "./exchange.js";
+import { HttpRefusal } from "./http-refusal.js";
 
 export interface ReadBodyOptions {
-  /** Largest body that is accepted, in bytes. */
+  /** Largest body that is accepted, in bytes after decompression. */
   readonly maxBytes: number;
+  /** Most bytes that one byte of gzip may become. */
+  readonly maxInflateRatio: number;
   /** Milliseconds within which the whole body must have arrived. */
   readonly timeoutMs: number;
+  /** What all bodies that are being read may hold together. */
+  readonly budget: BodyBudget;
 }
 
 /**
- * The whole body, whether its length was declared or it came in chunks.
- *
- * A body over the limit is refused, but as much again is read and thrown away first: a caller that is still sending
- * when the connection closes sees a broken connection and never the reply that says why.
- * @throws GatewayError `too_large`; `unsupported` for a `Content-Encoding`; `deadline_exceeded` for a body that
- * came too slowly; `invalid_input` when the connection ended before the body did
+ * The whole body, decompressed, whether its length was declared or it came in chunks. What its head alone decides is
+ * decided before a caller that waits for it is told to send the body.
+ * @throws HttpRefusal 411 without a length; 413 when it is too large; 415 for a `Content-Encoding`; 408 for a body that
+ * came too slowly; 503 when too many bodies are being read
+ * @throws GatewayError `invalid_input` when the connection ended before the body did, or what should be gzip is not
  */
-export async function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<Buffer> {
-  const body = await collect(request, options);
-  const coding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "";
-  if (coding !== "" && coding !== "identity") {
-    throw new GatewayError(
-      "unsupported",
-      "The Content-Encoding of the request is not supported: send the body without compression.",
-    );
-  }
-  return body;
+export async function readBody({ request, response }: Exchange, options: ReadBodyOptions): Promise<Buffer> {
+  const coding = checkHead(request, options.maxBytes);
+  if (request.destroyed && !request.complete) throw cutShort();
+  if (awaitsContinue(request)) response.writeContinue();
+  return receive(request, coding, options);
 }
 
-function collect(request: IncomingMessage, options: ReadBodyOptions): Promise<Buffer> {
-  const { maxBytes, timeoutMs } = options;
-  if (Number(request.headers["content-length"] ?? 0) > 2 * maxBytes)
-    return Promise.reject(tooLarge(maxBytes));
-  if (request.destroyed && !request.complete) return Promise.reject(cutShort());
-  return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
-    let length = 0;
+function checkHead({ headers }: IncomingMessage, maxBytes: number): ContentCoding {
+  const { "content-length": length, "transfer-encoding": chunked } = headers;
+  if (length === undefined && chunked === undefined) {
+    const message = "The request has neither a Content-Length nor a chunked Transfer-Encoding.";
+    throw new HttpRefusal(411, "invalid_input", message);
+  }
+  const coding = contentCoding(headers["content-encoding"]);
+  if (Number(length ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return coding;
+}
 
-    const settle = (finish: () => void): void => {
+function receive(request: IncomingMessage, coding: ContentCoding, options: ReadBodyOptions): Promise<Buffer> {
+  const { maxBytes, maxInflateRatio, timeoutMs, budget } = options;
+  return new Promise((resolve, reject) => {
+    let held = 0;
+    let settled = false;
+    const stopListening = (): void => {
       clearTimeout(timer);
       request.off("data", onData).off("end", onEnd).off("close", onClose);
+    };
+    /** From here on the bytes are counted by whoever gets them, or are gone. */
+    const settle = (): void => {
+      settled = true;
+      stopListening();
+      budget.giveBack(held);
+    };
+    const refuse = (error: GatewayError): void => {
+      if (settled) return;
+      settle();
+      sink.close();
       request.pause();
-      finish();
+      reject(error);
     };
-    const onData = (chunk: Buffer): void => {
-      length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
-      else chunks = [];
-      if (length > 2 * maxBytes) settle(() => reject(tooLarge(maxBytes)));
+    const accept = (body: Buffer): void => {
+      if (settled) return;
+      settle();
+      resolve(body);
     };
+    const charge = (bytes: number): boolean => {
+      if (settled) return false;
+      if (budget.take(bytes)) held += bytes;
+      else refuse(tooBusy());
+      return !settled;
+    };
+    const onData = (chunk: Buffer): void => sink.take(chunk);
     const onEnd = (): void => {
-      settle(() => (length > maxBytes ? reject(tooLarge(maxBytes)) : resolve(joined(chunks, length))));
+      stopListening();
+      const body = sink.finish();
+      if (body instanceof Promise) void body.then(accept);
+      else accept(body);
     };
-    const onClose = (): void => settle(() => reject(cutShort()));
-    const timer = setTimeout(() => settle(() => reject(tooSlow(timeoutMs))), timeoutMs);
+    const onClose = (): void => refuse(cutShort());
+    const timer = setTimeout(() => refuse(tooSlow(timeoutMs)), timeoutMs);
+    const open = coding === "gzip" ? openGzipSink : openPlainSink;
+    const sink = open({ maxBytes, maxInflateRatio, refuse, charge });
 
     // Without a listener an aborted request would be an uncaught error; "close" always follows and settles.
     request.on("error", ignore);
@@ -62,25 +94,20 @@ function collect(request: IncomingMessage, options: ReadBodyOptions): Promise<Bu
   });
 }
 
-/** A short body comes in one piece. */
-function joined(chunks: readonly Buffer[], length: number): Buffer {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length);
-}
-
 function ignore(): void {
   return undefined;
 }
 
-function tooLarge(maxBytes: number): GatewayError {
-  return new GatewayError(
-    "too_large",
-    `The request is larger than ${maxBytes} bytes: send it in several smaller requests.`,
-  );
+/** How soon a caller may come back that found too many bodies being read, in milliseconds. */
+const RETRY_MS = 1000;
+
+function tooBusy(): GatewayError {
+  const message = "Too many requests are being received: the call was not begun.";
+  return new HttpRefusal(503, "overloaded", message, { retryAfterMs: RETRY_MS });
 }
 
 function tooSlow(timeoutMs: number): GatewayError {
-  return new GatewayError("deadline_exceeded", `The request did not arrive within ${timeoutMs} ms.`);
+  return new HttpRefusal(408, "deadline_exceeded", `The request did not arrive within ${timeoutMs} ms.`);
 }
 
 function cutShort(): GatewayError {

@@ -1,5 +1,7 @@
 /** Writes one whole HTTP reply, so that no protocol forgets its length or leaves an unread request behind. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { awaitsContinue } from "./exchange.js";
+import { endAfterRequest } from "./linger.js";
 
 export interface Reply {
   readonly status: number;
@@ -10,8 +12,8 @@ export interface Reply {
 }
 
 /**
- * Sends a reply with its `Content-Length`; to a HEAD request, and with status 304, without the body. Does nothing
- * when the caller has gone.
+ * Sends a reply with its `Content-Length`; to a HEAD request, and with status 304, without the body. A connection on
+ * which the rest of a request still comes is closed. Does nothing when the caller has gone.
  * @param more headers of this reply alone, names and values in turn
  */
 export function sendReply(
@@ -26,10 +28,16 @@ export function sendReply(
   const head = [...more];
   for (const [name, value] of Object.entries(reply.headers)) head.push(name, value);
   if (status !== 304) head.push("Content-Length", String(length));
+  const isCut = !request.complete && hasBody(request);
   // The rest of a body that nobody reads would be taken for the next request of the connection, or read for ever.
-  if (hasBody(request) && !request.complete) head.push("Connection", "close");
+  if (isCut) head.push("Connection", "close");
   response.writeHead(status, head);
-  if (request.method === "HEAD" || status === 304) response.end();
+  const isBare = request.method === "HEAD" || status === 304;
+  if (isCut && !awaitsContinue(request)) {
+    if (isBare) response.flushHeaders();
+    else response.write(body);
+    endAfterRequest({ request, response });
+  } else if (isBare) response.end();
   else if (typeof body !== "string") response.end(body);
   // Text, not bytes: it goes out with the head in one write. As many bytes as characters means that it is ASCII.
   else response.end(body, length === body.length ? "latin1" : "utf8");

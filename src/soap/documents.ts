@@ -1,6 +1,5 @@
 /** What a GET is answered at the path of an endpoint: the WSDL in two variants, and its schema. */
-import { createHash } from "node:crypto";
-import type { Reply } from "../http/reply.js";
+import { createDocument, type Document } from "../http/document.js";
 import { xmlHeaders } from "./rules.js";
 
 /** The texts, made once from the contract and the configuration. */
@@ -13,11 +12,8 @@ export interface DocumentTexts {
   readonly xsd: string;
 }
 
-/**
- * The reply to a GET with a query; `undefined` when no document is called so.
- * @param known the `If-None-Match` of the request
- */
-export type Documents = (query: string, known: string | undefined) => Reply | undefined;
+/** The document that a query names; `undefined` when none is called so. */
+export type Documents = (query: string) => Document | undefined;
 
 /**
  * The queries that have an answer, in small letters; case does not count. Tools ask for a numbered schema, and those of .NET for a
@@ -32,25 +28,16 @@ const QUERIES = {
   "xsd=1": "xsd",
 } as const satisfies Record<string, keyof DocumentTexts>;
 
-export function createDocuments(texts: DocumentTexts): Documents {
-  const documents = new Map(
-    Object.entries(QUERIES).map(([query, name]) => {
-      const text = texts[name];
-      return [query, { text, etag: `"${createHash("sha256").update(text).digest("hex")}"` }];
-    }),
-  );
-  return (query, known) => {
-    const document = documents.get(query.toLowerCase());
-    if (document === undefined) return undefined;
-    const { text, etag } = document;
-    // A description is XML and no message, whatever version of SOAP it describes.
-    const headers = { ...xmlHeaders("1.1"), ETag: etag, "Cache-Control": "no-cache" };
-    return isKnown(etag, known) ? { status: 304, headers, body: "" } : { status: 200, headers, body: text };
-  };
-}
-
-/** RFC 9110, section 13.1.2: a weak comparison. */
-function isKnown(etag: string, known = ""): boolean {
-  const tags = known.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes(etag) || tags.includes("*");
+/** @param compressFromBytes smallest document that is compressed, in bytes; 0: none is */
+export function createDocuments(texts: DocumentTexts, compressFromBytes: number): Documents {
+  // A description is XML and no message, whatever version of SOAP it describes.
+  const contentType = xmlHeaders("1.1")["Content-Type"];
+  const serve = (content: string): Document => createDocument({ content, contentType, compressFromBytes });
+  const served = {
+    wsdl: serve(texts.wsdl),
+    policyWsdl: serve(texts.policyWsdl),
+    xsd: serve(texts.xsd),
+  } as const satisfies Record<keyof DocumentTexts, Document>;
+  const documents = new Map(Object.entries(QUERIES).map(([query, name]) => [query, served[name]]));
+  return (query) => documents.get(query.toLowerCase());
 }

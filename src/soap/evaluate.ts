@@ -7,7 +7,9 @@ import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import type { SoapVersion } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
+import { createBodyBudget, type BodyBudget } from "../http/body-budget.js";
 import { callerSignal } from "../http/caller-signal.js";
+import type { Exchange } from "../http/exchange.js";
 import { readBody } from "../http/read-body.js";
 import type { Reply } from "../http/reply.js";
 import { deadlineFor, type Limits } from "../limits.js";
@@ -17,7 +19,7 @@ import { createEncoders } from "./encode.js";
 import { printFault } from "./fault.js";
 import type { FaultText } from "./fault-text.js";
 import { answerHeader } from "./header-kinds.js";
-import { createRequestReader } from "./read-request.js";
+import { createRequestReader, requireMediaType } from "./read-request.js";
 import { SOAP_RULES, xmlHeaders } from "./rules.js";
 import type { SoapSecurity } from "./security/soap-security.js";
 import { understoodHeaders } from "./understood-headers.js";
@@ -35,27 +37,39 @@ export interface SoapOptions {
   readonly faultText?: FaultText;
   /** Absent: messages need no more than a body. */
   readonly security?: SoapSecurity | undefined;
+  /** What the bodies that are being read may hold together. Absent: as much for this endpoint alone. */
+  readonly bodies?: BodyBudget;
+  /** Smallest reply that is compressed, in bytes; 0 or absent: none is. */
+  readonly compressFromBytes?: number;
 }
 
 /** Answers one POST with a reply or a fault. Never rejects. */
-export type Evaluator = (request: IncomingMessage, requestId: string) => Promise<Reply>;
+export type Evaluator = (exchange: Exchange, requestId: string) => Promise<Reply>;
 
 /** @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it */
 export async function createEvaluator(options: SoapOptions): Promise<Evaluator> {
   const { service, call, limits, offload, wsdl, version = "1.1", faultText = "ascii" } = options;
-  const { security } = options;
+  const { security, bodies: budget = createBodyBudget(limits.maxReceivingBytes) } = options;
   const binding = await createBinding(service, wsdl, version);
   const kinds = understoodHeaders(service, security?.policy);
   const readRequest = createRequestReader({ service, limits, rules: SOAP_RULES[version], kinds });
   const encodeReply = createEncoders(service, limits.maxMessageBytes);
-  const bounds = { maxBytes: limits.maxMessageBytes, timeoutMs: limits.defaultTimeoutMs };
+  const { maxMessageBytes: maxBytes, maxInflateRatio, bodyTimeoutMs: timeoutMs } = limits;
+  const bounds = { maxBytes, maxInflateRatio, timeoutMs, budget };
   const xml = xmlHeaders(version);
   const protocol = version === "1.1" ? "soap" : "soap12";
 
-  return async (request, requestId) => {
+  /** What the head decides comes first: a caller may be waiting to be told whether to send its body. */
+  const receive = async (exchange: Exchange): Promise<Buffer> => {
+    requireMediaType(exchange.request.headers["content-type"], SOAP_RULES[version]);
+    return readBody(exchange, bounds);
+  };
+
+  return async (exchange, requestId) => {
+    const { request } = exchange;
     const deadlineAt = deadlineFor(undefined, limits);
-    // A request without a body is a call all the same: it must be reported, and it fails in its decoder.
-    const body = await readBody(request, bounds).catch((error: unknown) => GatewayError.from(error));
+    // A request whose body is refused is a call all the same: it must be reported, and it fails in its decoder.
+    const body = await receive(exchange).catch((error: unknown) => GatewayError.from(error));
     const context = {
       requestId,
       protocol: "soap" as const,

@@ -3,6 +3,7 @@ import { FAULT_LENGTHS } from "../contract/fault-lengths.js";
 import { faultName, type SoapVersion } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
 import type { Code, GatewayError } from "../errors.js";
+import { HttpRefusal } from "../http/http-refusal.js";
 import { element, escapeText } from "../xml-printer.js";
 import { problemHeaders } from "./addressing-problem.js";
 import { FAULT_PRINTERS } from "./fault-envelope.js";
@@ -61,7 +62,9 @@ const MAX_NAME = 255;
 export function printFault(error: GatewayError, options: FaultOptions): FaultReply {
   const { version: asked = "1.1", text = "ascii", headerBlocks = "" } = options;
   const refusal = refusalKind(error);
-  const { faultcode, status } = refusal ?? FAULTS[error.code];
+  const refused = error instanceof HttpRefusal ? error : undefined;
+  const { faultcode, ...kind } = refusal ?? FAULTS[error.code];
+  const status = refused?.status ?? kind.status;
   const version = error instanceof SoapRefusal && error.reason === "older_version" ? "1.1" : asked;
   const problem = problemHeaders(error, version);
   const isAboutBody = refusal === undefined || refusal.about === "body";
@@ -81,6 +84,7 @@ export function printFault(error: GatewayError, options: FaultOptions): FaultRep
     status: isSenders ? SENDER_STATUS : status,
     headers: {
       ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
+      ...refused?.headers,
       ...xmlHeaders(version),
     },
     body,

@@ -69,8 +69,7 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
   };
 
   return (body, head, heard) => {
-    const mediaType = parseMediaType(head.contentType);
-    if (mediaType?.type !== rules.mediaType) throw wrongMediaType(mediaType, rules);
+    const mediaType = requireMediaType(head.contentType, rules);
     const action = actionOf(head, mediaType, rules);
     const text = decodeText(body, mediaType.charset, limits.charsets);
     for (const { operation, usualActions, decodeQuickly } of readers) {
@@ -85,6 +84,13 @@ export function createRequestReader(options: RequestReaderOptions): RequestReade
     );
     return { operation, inputs: decodeAs(operation, payload) };
   };
+}
+
+/** @throws SoapRefusal `media_type` when a request of this version cannot have this `Content-Type`, or has none */
+export function requireMediaType(contentType: string | undefined, rules: SoapRules): MediaType {
+  const mediaType = parseMediaType(contentType);
+  if (mediaType?.type === rules.mediaType) return mediaType;
+  throw wrongMediaType(mediaType, rules);
 }
 
 /** Both MTOM and SOAP with Attachments put the envelope into a multipart body. */

@@ -1,7 +1,10 @@
 /** The endpoint of one service for one version of SOAP: which HTTP request gets what. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { soapVersionPath } from "../contract/soap-names.js";
+import { fitReply } from "../http/compress.js";
+import type { Exchange } from "../http/exchange.js";
 import { sendReply, type Reply } from "../http/reply.js";
+import { readTarget } from "../http/target.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
 import { createDocuments, type DocumentTexts } from "./documents.js";
 import { createEvaluator, type SoapOptions } from "./evaluate.js";
@@ -17,28 +20,31 @@ export interface SoapEndpoint {
  * @throws Error when the `soap` package does not work with this WSDL, or not as this gateway needs it
  */
 export async function createSoapEndpoint(options: SoapOptions & DocumentTexts): Promise<SoapEndpoint> {
-  const { version = "1.1" } = options;
+  const { version = "1.1", compressFromBytes = 0 } = options;
   const path = soapVersionPath(options.service, version);
   const evaluate = await createEvaluator(options);
-  const documents = createDocuments(options);
+  const documents = createDocuments(options, compressFromBytes);
 
-  const answer = (request: IncomingMessage, requestId: string): Promise<Reply> | Reply => {
-    // Not parsed as a URL: the target is the caller's text, and `//` or `%zz` must be an answer, not an exception.
-    const [pathname, query = ""] = (request.url ?? "").split("?", 2);
-    if (pathname !== path) return plain(404, `Nothing is served here. The service is at ${path}.`);
-    if (request.method === "POST") return evaluate(request, requestId);
-    const document = documents(query, request.headers["if-none-match"]);
+  const answer = (exchange: Exchange, requestId: string): Promise<Reply> | Reply => {
+    const { request } = exchange;
+    const target = readTarget(request.url);
+    if (target.path !== path) return plain(404, `Nothing is served here. The service is at ${path}.`);
+    if (request.method === "POST") return answerCall(exchange, requestId);
+    const document = documents(target.query);
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (document !== undefined && isRead) return document;
+    if (document !== undefined && isRead) return document(request);
     const allow = document === undefined ? "POST" : "GET, HEAD, POST";
     return plain(405, `POST a SOAP ${version} request to ${path}, or GET ${path}?wsdl.`, { Allow: allow });
   };
+
+  const answerCall = async (exchange: Exchange, requestId: string): Promise<Reply> =>
+    fitReply(exchange.request, await evaluate(exchange, requestId), compressFromBytes);
 
   return {
     path,
     async handle(request, response) {
       const requestId = requestIdFrom(request.headers[REQUEST_ID_HEADER]);
-      const reply = await answer(request, requestId);
+      const reply = await answer({ request, response }, requestId);
       sendReply(request, response, reply, ["X-Request-Id", requestId]);
     },
   };

@@ -22,7 +22,10 @@ async function open(context: TestContext, firstBytesMs = 60_000): Promise<Door> 
     request.resume();
     response.end("one");
   });
-  const closeSilent = routeHttp2(server, (socket) => two.emit("connection", socket), firstBytesMs);
+  const closeSilent = routeHttp2(server, {
+    onHttp2: (socket) => two.emit("connection", socket),
+    firstBytesMs,
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   context.after(() => {

@@ -47,7 +47,12 @@ export function startServe(
       ...args,
     ],
     {
-      env: { ...process.env, ARTIFACT_GATEWAY_SPARE_PROCESSES: "0", ...environment },
+      env: {
+        ...process.env,
+        ARTIFACT_GATEWAY_SPARE_PROCESSES: "0",
+        ARTIFACT_GATEWAY_DRAIN_IDLE_MS: "0",
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -52,6 +52,8 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
     managementPort: "0",
     processes: "2",
     spareProcesses: "0",
+    // Tests leave idle connections behind, and need not wait for them at the end.
+    drainIdleMs: "0",
     ...flags,
   });
   const opened = await openArtifact(artifact);
