@@ -1,4 +1,5 @@
 /** A real HTTP server around the endpoint, with a call handler that answers a fixed result and remembers inputs. */
+import assert from "node:assert/strict";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CallContext, CallHandler } from "../../src/call/call.js";
@@ -10,6 +11,8 @@ import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { NO_OFFLOAD } from "../support/no-offload.js";
+import { checkExchange } from "../support/messages/check-exchange.js";
+import type { Headers } from "../support/messages/exchange.js";
 import { sampleService } from "../support/sample-service.js";
 
 export interface HarnessOptions {
@@ -33,6 +36,7 @@ export interface Harness extends AsyncDisposable {
   readonly service: Service;
   /** How each call ended, in order: "ok" or the code. */
   readonly outcomes: readonly string[];
+  /** Sends one request; the exchange must keep every rule for messages, and its reply the schema of the WSDL. */
   send(options: SendOptions): Promise<HttpReply>;
 }
 
@@ -72,7 +76,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     wsdl,
     service,
     outcomes,
-    send: (message) => send(port, { path: endpoint.path, ...message }),
+    send: (message) => send(port, { path: endpoint.path, ...message }, wsdl),
     async [Symbol.asyncDispose]() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
@@ -95,7 +99,7 @@ export function payload(afterAmount = "", beforeAmount = ""): string {
   );
 }
 
-function send(port: number, options: SendOptions): Promise<HttpReply> {
+function send(port: number, options: SendOptions, wsdl: string): Promise<HttpReply> {
   const { method = "POST", path = "/", body = "" } = options;
   const headers = { "Content-Type": "text/xml; charset=utf-8", ...options.headers };
   return new Promise((resolve, reject) => {
@@ -105,11 +109,22 @@ function send(port: number, options: SendOptions): Promise<HttpReply> {
         const chunks: Buffer[] = [];
         reply.on("data", (chunk: Buffer) => chunks.push(chunk));
         reply.on("end", () => {
-          resolve({
-            status: reply.statusCode ?? 0,
-            headers: reply.headers,
-            body: Buffer.concat(chunks).toString("utf8"),
-          });
+          const bytes = Buffer.concat(chunks);
+          const status = reply.statusCode ?? 0;
+          const broken = checkExchange(
+            {
+              request: { method, target: path, headers: Object.entries(headers), body: Buffer.from(body) },
+              reply: {
+                httpVersion: reply.httpVersion,
+                status,
+                headers: rawPairs(reply.rawHeaders),
+                body: bytes,
+              },
+            },
+            wsdl,
+          );
+          if (broken.length > 0) reject(new assert.AssertionError({ message: broken.join("\n") }));
+          else resolve({ status, headers: reply.headers, body: bytes.toString("utf8") });
         });
         reply.on("error", reject);
       },
@@ -117,4 +132,9 @@ function send(port: number, options: SendOptions): Promise<HttpReply> {
     outgoing.on("error", reject);
     outgoing.end(method === "GET" || method === "HEAD" ? undefined : body);
   });
+}
+
+/** Names and values in turn to pairs. */
+function rawPairs(flat: readonly string[]): Headers {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ""] as const] : []));
 }
