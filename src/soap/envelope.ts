@@ -109,7 +109,7 @@ function notUnderstood(): GatewayError {
 
 /** The body alone decides the operation; an action that says otherwise could fool whoever filters by it. */
 function namedOperations(action: string, service: Service): readonly SoapOperation[] {
-  const named = action.trim().replace(/^"(.*)"$/s, "$1");
+  const named = action.replace(/^"(.*)"$/s, "$1");
   const operations = soapOperations(service);
   if (named === "") return operations;
   const found = operations.filter((operation) => soapAction(service, operation) === named);

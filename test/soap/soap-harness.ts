@@ -7,6 +7,8 @@ import type { Service } from "../../src/contract/model.js";
 import { soapVersionPath, type SoapVersion } from "../../src/contract/soap-names.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
+import type { CallRecord } from "../../src/observe.js";
+import { callMembers } from "../../src/ops/call-line.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
@@ -36,6 +38,8 @@ export interface Harness extends AsyncDisposable {
   readonly service: Service;
   /** How each call ended, in order: "ok" or the code. */
   readonly outcomes: readonly string[];
+  /** The members of each call's line in the log, in order. */
+  readonly logged: readonly string[];
   /** Sends one request; the exchange must keep every rule for messages, and its reply the schema of the WSDL. */
   send(options: SendOptions): Promise<HttpReply>;
 }
@@ -51,14 +55,31 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const { service = sampleService(), version = "1.1" } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const outcomes: string[] = [];
+  const logged: string[] = [];
   const call: CallHandler = async (context, codec) => {
+    const report = (code: CallRecord["code"], error?: GatewayError): void => {
+      const { requestId, protocol, bytesIn } = context;
+      const operation = codec.operation?.() ?? service.operation.name;
+      const record = {
+        requestId,
+        service: service.alias,
+        operation,
+        protocol,
+        code,
+        durationMs: 1,
+        bytesIn,
+        bytesOut: 0,
+      };
+      outcomes.push(code);
+      logged.push(callMembers(error === undefined ? record : { ...record, error }));
+    };
     try {
       const reply = codec.encode(await options.evaluate(codec.decode(), context));
-      outcomes.push("ok");
+      report("ok");
       return reply;
     } catch (error) {
       const known = GatewayError.from(error);
-      outcomes.push(known.code);
+      report(known.code, known);
       throw known;
     }
   };
@@ -76,6 +97,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     wsdl,
     service,
     outcomes,
+    logged,
     send: (message) => send(port, { path: endpoint.path, ...message }, wsdl),
     async [Symbol.asyncDispose]() {
       http.closeAllConnections();
