@@ -152,11 +152,12 @@ function decode(body: Uint8Array, charset: string | undefined): string | undefin
   }
 }
 
-const OPTIONS = ParseOption.XML_PARSE_HUGE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_IGNORE_ENC;
-
 function parse(text: string): XmlDocument | undefined {
   try {
-    return XmlDocument.fromBuffer(Buffer.from(text), { encoding: "UTF-8", option: OPTIONS });
+    return XmlDocument.fromBuffer(Buffer.from(text), {
+      encoding: "UTF-8",
+      option: ParseOption.XML_PARSE_HUGE,
+    });
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkExchange } from "./check-exchange.js";
 import type { Exchange, Headers } from "./exchange.js";
-import type { RecordedExchange } from "./record.js";
+import type { RecordedExchange, RecordedWsdl } from "./record.js";
 
 export interface Judgement {
   /** Exchanges that differ from one another. */
@@ -26,8 +26,8 @@ export function judgeRecords(folder: string): Judgement {
       folder,
       files.filter((name) => name.endsWith(".wsdls.jsonl")),
     ).map((line) => {
-      const { digest, text } = JSON.parse(line) as { digest: string; text: string };
-      return [digest, text];
+      const { endpoint, text } = JSON.parse(line) as RecordedWsdl;
+      return [endpoint, text];
     }),
   );
   const broken = new Map<string, string[]>();
@@ -37,7 +37,7 @@ export function judgeRecords(folder: string): Judgement {
     files.filter((name) => !name.endsWith(".wsdls.jsonl")),
   )) {
     const record = JSON.parse(line) as RecordedExchange;
-    const wsdl = wsdls.get(record.wsdl);
+    const wsdl = wsdls.get(record.endpoint);
     counts.exchanges += 1;
     if (wsdl !== undefined && record.method === "POST") counts.validated += 1;
     for (const breach of checkExchange(exchangeOf(record), wsdl)) {

@@ -3,8 +3,8 @@ import { IncomingMessage, ServerResponse, type Server } from "node:http";
 import { Duplex } from "node:stream";
 import { Socket } from "node:net";
 
-/** What the server answers to `GET path?wsdl` at once; absent when that is no WSDL. */
-export function readServedWsdl(server: Server, path: string): string | undefined {
+/** @param found gets what the server answers to `GET path?wsdl`; is not called when that is no WSDL */
+export function readServedWsdl(server: Server, path: string, found: (text: string) => void): void {
   const request = new IncomingMessage(new Socket());
   request.method = "GET";
   request.url = `${path}?wsdl`;
@@ -20,8 +20,10 @@ export function readServedWsdl(server: Server, path: string): string | undefined
     },
   });
   Reflect.apply(response.assignSocket.bind(response), response, [sink]);
-  response.once("finish", () => void response.emit("close"));
+  response.once("finish", () => {
+    const [head = "", ...body] = Buffer.concat(sent).toString("utf8").split("\r\n\r\n");
+    if (head.startsWith("HTTP/1.1 200") && head.includes("xml")) found(body.join("\r\n\r\n"));
+    response.emit("close");
+  });
   server.emit("request", request, response);
-  const [head = "", ...body] = Buffer.concat(sent).toString("utf8").split("\r\n\r\n");
-  return head.startsWith("HTTP/1.1 200") && head.includes("xml") ? body.join("\r\n\r\n") : undefined;
 }

@@ -12,8 +12,8 @@ import { readServedWsdl } from "./read-served-wsdl.js";
 
 /** One line of a record. */
 export interface RecordedExchange {
-  /** Digest of the WSDL that the endpoint serves; empty when it serves none. */
-  readonly wsdl: string;
+  /** The endpoint, under whose name its WSDL is written down. */
+  readonly endpoint: string;
   readonly method: string;
   readonly target: string;
   /** Names and values in turn, as Node has them. */
@@ -33,8 +33,9 @@ const SOAP_PATH = /^\/soap(12)?\//;
 
 const folder = process.env["MESSAGE_RECORDS"];
 const seen = new Set<string>();
-const wsdls = new WeakMap<Server, Map<string, string>>();
+const endpoints = new WeakMap<Server, Map<string, string>>();
 let large = 0;
+let count = 0;
 
 interface Started {
   readonly request: IncomingMessage;
@@ -79,7 +80,7 @@ function recordExchange(
     if (seen.has(same)) return;
     seen.add(same);
     const record: RecordedExchange = {
-      wsdl: wsdlOf(to, server, (request.url ?? "").split("?", 1)[0] ?? ""),
+      endpoint: endpointOf(to, server, (request.url ?? "").split("?", 1)[0] ?? ""),
       method: request.method ?? "",
       target: request.url ?? "",
       requestHeaders: request.rawHeaders,
@@ -101,22 +102,29 @@ function tap(stream: IncomingMessage | ServerResponse, method: "push" | "write" 
     if (typeof piece === "string") {
       pieces.push(Buffer.from(piece, encoding === "latin1" ? "latin1" : "utf8"));
     } else if (piece instanceof Uint8Array) pieces.push(Buffer.from(piece));
-    return Reflect.apply(original, stream, args);
+    const answer: unknown = Reflect.apply(original, stream, args);
+    return answer;
   });
   return pieces;
 }
 
-/** Asked for once for each endpoint, and written beside the records under its digest. */
-function wsdlOf(to: string, server: Server, path: string): string {
-  const known = wsdls.get(server) ?? new Map<string, string>();
-  wsdls.set(server, known);
-  const digest = known.get(path);
-  if (digest !== undefined) return digest;
-  known.set(path, "");
-  const text = readServedWsdl(server, path);
-  if (text === undefined) return "";
-  const found = createHash("sha256").update(text).digest("hex");
-  known.set(path, found);
-  appendFileSync(join(to, `${process.pid}.wsdls.jsonl`), `${JSON.stringify({ digest: found, text })}\n`);
-  return found;
+/** One WSDL, as it was served. */
+export interface RecordedWsdl {
+  readonly endpoint: string;
+  readonly text: string;
+}
+
+/** The name of an endpoint. When it is new, its WSDL is asked for and written beside the records. */
+function endpointOf(to: string, server: Server, path: string): string {
+  const known = endpoints.get(server) ?? new Map<string, string>();
+  endpoints.set(server, known);
+  const name = known.get(path);
+  if (name !== undefined) return name;
+  const endpoint = `${process.pid}-${(count += 1)}`;
+  known.set(path, endpoint);
+  readServedWsdl(server, path, (text) => {
+    const line: RecordedWsdl = { endpoint, text };
+    appendFileSync(join(to, `${process.pid}.wsdls.jsonl`), `${JSON.stringify(line)}\n`);
+  });
+  return endpoint;
 }

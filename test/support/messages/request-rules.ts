@@ -90,7 +90,7 @@ export const REQUEST_RULES: readonly MessageRule[] = [
   }),
   rule("R2744", "Who names an action gets an answer only when it is that of the body.", (view) => {
     const xml = readable(view);
-    const action = view.request.action?.trim().replace(/^"(.*)"$/s, "$1") ?? "";
+    const action = view.request.action?.replace(/^"(.*)"$/s, "$1") ?? "";
     if (xml === undefined || action === "" || view.reply.status !== 200) return true;
     const [payload] = elements(xml, "/s:Envelope/s:Body/*", view.version);
     return payload !== undefined && action === `${payload.namespaceUri}:${payload.name}`;
