@@ -79,6 +79,11 @@ const characters: readonly Attack[] = [
     becomes: "answered",
   },
   {
+    name: "byte order mark twice",
+    request: ({ envelope }) => `\uFEFF\uFEFF${envelope(payload())}`,
+    becomes: "invalid_input",
+  },
+  {
     name: "byte order mark of UTF-32",
     request: ({ envelope }) =>
       Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), Buffer.from(envelope(payload()))]),

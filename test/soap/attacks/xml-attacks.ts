@@ -163,6 +163,16 @@ const structure: readonly Attack[] = [
     becomes: "invalid_input",
   },
   {
+    name: "long element name",
+    request: ({ envelope }) => envelope(payload(`<${"n".repeat(300_000)}/>`)),
+    becomes: "too_large",
+  },
+  {
+    name: "long attribute name",
+    request: ({ envelope }) => envelope(payload(`<x ${"n".repeat(300_000)}=""/>`)),
+    becomes: "too_large",
+  },
+  {
     name: "long text",
     request: ({ envelope }) => envelope(income("1".repeat(900_000))),
     becomes: "too_large",
