@@ -1,13 +1,15 @@
 /**
  * `node scripts/run-tests.mjs test|interop|platform`: runs compiled test files of `dist/test/` and says at the end what
- * ran, what was skipped and why. Exit code 1 when a test fails, when a file holds no test and when there is no file.
+ * ran, what was skipped and why. Every SOAP message that a server of any test answered is then held against the rules for
+ * messages. Exit code 1 when a test fails, when a message breaks a rule, when a file holds no test and when there is no file.
  */
-import { existsSync, readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { pathToFileURL } from "node:url";
 import { prepareInterop } from "./prepare-interop.mjs";
 
 const ROOT = resolve("dist/test");
@@ -31,7 +33,31 @@ if (files.length === 0) {
   process.exit(1);
 }
 if (suite === "interop") prepareOrExit();
+const records = recordMessages();
 await runFiles(files);
+await judgeMessages(records);
+
+/** Has every Node process of the run, those that tests start included, write down its SOAP exchanges. */
+function recordMessages() {
+  const folder = mkdtempSync(join(tmpdir(), "messages-"));
+  const recorder = pathToFileURL(join(ROOT, "support/messages/record.js")).href;
+  process.env.MESSAGE_RECORDS = folder;
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --import=${recorder}`.trim();
+  return folder;
+}
+
+async function judgeMessages(folder) {
+  const { judgeRecords } = await import(pathToFileURL(join(ROOT, "support/messages/judge.js")).href);
+  const { exchanges, validated, broken } = judgeRecords(folder);
+  rmSync(folder, { recursive: true });
+  for (const [breach, shown] of broken) console.log(`\n${breach}\n${shown.join("\n--\n")}`);
+  console.log(
+    `${exchanges} different SOAP exchanges, ${validated} of them held against the served WSDL: ` +
+      `${broken.size} rules broken`,
+  );
+  // A run that has captured nothing has shown nothing.
+  if (broken.size > 0 || (exchanges === 0 && suite !== "platform")) process.exitCode = 1;
+}
 
 function prepareOrExit() {
   try {

@@ -74,8 +74,11 @@ function splitEnvelope(
   for (const part of [root, ...root.children]) {
     if (part !== root && part.uri !== namespace)
       throw invalid("The envelope holds more than Header and Body.");
-    const encoded = part.attributes.some(({ uri, local }) => uri === namespace && local === "encodingStyle");
-    if (encoded) throw invalid("The envelope names an encodingStyle: this service takes literal XML only.");
+    const own = part.attributes.find(({ uri }) => uri === namespace)?.local;
+    if (own === "encodingStyle")
+      throw invalid("The envelope names an encodingStyle: this service takes literal XML only.");
+    if (own !== undefined)
+      throw invalid("Envelope, Header and Body must not have attributes of the envelope's namespace.");
   }
   const order = root.children.map((part) => part.local).join(" ");
   const [first, second] = root.children;

@@ -5,7 +5,7 @@ import { GatewayError } from "../errors.js";
 
 /** The action without its quotes, which many toolkits leave out; empty when the request says nothing. */
 export function unquoteAction(action: string): string {
-  return action.trim().replace(/^"(.*)"$/s, "$1");
+  return action.replace(/^"(.*)"$/s, "$1");
 }
 
 /**

@@ -70,6 +70,7 @@ test("an envelope of another shape is refused", () => {
     envelope(`text${BODY}`),
     wrap(`<s:Body s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">${BODY}</s:Body>`),
     envelope(BODY).replace("<s:Envelope", '<s:Envelope s:encodingStyle=""'),
+    envelope(BODY).replace("<s:Body", '<s:Body s:mustUnderstand="0"'),
   ];
   for (const text of refused) assert.equal(outcome(text), "invalid_input", text);
 });

@@ -1,4 +1,5 @@
 /** A real HTTP server around the endpoint, with a call handler that answers a fixed result and remembers inputs. */
+import assert from "node:assert/strict";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CallContext, CallHandler } from "../../src/call/call.js";
@@ -6,6 +7,8 @@ import type { Service } from "../../src/contract/model.js";
 import { soapVersionPath, type SoapVersion } from "../../src/contract/soap-names.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
+import type { CallRecord } from "../../src/observe.js";
+import { callMembers } from "../../src/ops/call-line.js";
 import type { FaultText } from "../../src/soap/fault-text.js";
 import type { SoapSecurity } from "../../src/soap/security/soap-security.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
@@ -13,6 +16,8 @@ import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { generateXsd } from "../../src/wsdl/schema.js";
 import { NO_OFFLOAD } from "../support/no-offload.js";
+import { checkExchange } from "../support/messages/check-exchange.js";
+import type { Headers } from "../support/messages/exchange.js";
 import { sampleService } from "../support/sample-service.js";
 
 export interface HarnessOptions {
@@ -40,6 +45,9 @@ export interface Harness extends AsyncDisposable {
   readonly outcomes: readonly string[];
   /** What the log would be told of each call that failed. */
   readonly failures: readonly GatewayError[];
+  /** The members of each call's line in the log, in order. */
+  readonly logged: readonly string[];
+  /** Sends one request; the exchange must keep every rule for messages, and its reply the schema of the WSDL. */
   send(options: SendOptions): Promise<HttpReply>;
 }
 
@@ -55,15 +63,32 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const outcomes: string[] = [];
   const failures: GatewayError[] = [];
+  const logged: string[] = [];
   const call: CallHandler = async (context, codec) => {
+    const report = (code: CallRecord["code"], error?: GatewayError): void => {
+      const { requestId, protocol, bytesIn } = context;
+      const operation = codec.operation?.() ?? service.operation.name;
+      const record = {
+        requestId,
+        service: service.alias,
+        operation,
+        protocol,
+        code,
+        durationMs: 1,
+        bytesIn,
+        bytesOut: 0,
+      };
+      outcomes.push(code);
+      logged.push(callMembers(error === undefined ? record : { ...record, error }));
+    };
     try {
       const reply = codec.encode(await options.evaluate(await codec.decode(), context));
-      outcomes.push("ok");
+      report("ok");
       return reply;
     } catch (error) {
       const known = GatewayError.from(error);
-      outcomes.push(known.code);
       failures.push(known);
+      report(known.code, known);
       throw known;
     }
   };
@@ -93,7 +118,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     service,
     outcomes,
     failures,
-    send: (message) => send(port, { path: endpoint.path, ...message }),
+    logged,
+    send: (message) => send(port, { path: endpoint.path, ...message }, wsdl),
     async [Symbol.asyncDispose]() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
@@ -116,7 +142,7 @@ export function payload(afterAmount = "", beforeAmount = ""): string {
   );
 }
 
-function send(port: number, options: SendOptions): Promise<HttpReply> {
+function send(port: number, options: SendOptions, wsdl: string): Promise<HttpReply> {
   const { method = "POST", path = "/", body = "" } = options;
   const headers = { "Content-Type": "text/xml; charset=utf-8", ...options.headers };
   return new Promise((resolve, reject) => {
@@ -126,11 +152,22 @@ function send(port: number, options: SendOptions): Promise<HttpReply> {
         const chunks: Buffer[] = [];
         reply.on("data", (chunk: Buffer) => chunks.push(chunk));
         reply.on("end", () => {
-          resolve({
-            status: reply.statusCode ?? 0,
-            headers: reply.headers,
-            body: Buffer.concat(chunks).toString("utf8"),
-          });
+          const bytes = Buffer.concat(chunks);
+          const status = reply.statusCode ?? 0;
+          const broken = checkExchange(
+            {
+              request: { method, target: path, headers: Object.entries(headers), body: Buffer.from(body) },
+              reply: {
+                httpVersion: reply.httpVersion,
+                status,
+                headers: rawPairs(reply.rawHeaders),
+                body: bytes,
+              },
+            },
+            wsdl,
+          );
+          if (broken.length > 0) reject(new assert.AssertionError({ message: broken.join("\n") }));
+          else resolve({ status, headers: reply.headers, body: bytes.toString("utf8") });
         });
         reply.on("error", reject);
       },
@@ -138,4 +175,9 @@ function send(port: number, options: SendOptions): Promise<HttpReply> {
     outgoing.on("error", reject);
     outgoing.end(method === "GET" || method === "HEAD" ? undefined : body);
   });
+}
+
+/** Names and values in turn to pairs. */
+function rawPairs(flat: readonly string[]): Headers {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ""] as const] : []));
 }

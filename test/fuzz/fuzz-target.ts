@@ -1,0 +1,27 @@
+/** What is fuzzed: one way in, where its inputs begin, and what must hold for every input. */
+export interface FuzzTarget {
+  /** Good inputs, from which the others are made. */
+  readonly seeds: readonly Uint8Array[];
+  /** Pieces that mean something here. */
+  readonly words: readonly string[];
+  /** Throws when a property does not hold. */
+  readonly run: (input: Uint8Array) => void | Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const TARGETS = ["reader", "decode", "charset", "front"] as const;
+export type TargetName = (typeof TARGETS)[number];
+
+/** Opens a target, for as long as it is fuzzed. */
+export async function openTarget(name: TargetName): Promise<FuzzTarget> {
+  switch (name) {
+    case "reader":
+      return (await import("./targets/reader.js")).openReader();
+    case "decode":
+      return (await import("./targets/decode.js")).openDecode();
+    case "charset":
+      return (await import("./targets/charset.js")).openCharset();
+    case "front":
+      return (await import("./targets/front.js")).openFront();
+  }
+}

@@ -1,0 +1,33 @@
+/** docs/conformance.md names every rule and every attack, in the words of the code. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { OUTPUT_ATTACKS } from "../soap/attacks/output-attacks.js";
+import { SOAP_ATTACKS } from "../soap/attacks/soap-attacks.js";
+import { XML_ATTACKS } from "../soap/attacks/xml-attacks.js";
+import { MESSAGE_RULES } from "../support/messages/message-rules.js";
+import { repository } from "../support/served-example.js";
+
+const document = readFileSync(repository("docs/conformance.md"), "utf8");
+
+test("every rule has its line, and no line is of another rule", () => {
+  const rows = [...document.matchAll(/^\| (\S.*?) +\| (.*?) +\|$/gm)]
+    .map(([, id, says]) => ({ id, says }))
+    .filter(({ id }) => id !== "rule" && !/^-+$/.test(id ?? ""));
+  assert.deepEqual(
+    rows,
+    MESSAGE_RULES.map(({ id, says }) => ({ id, says })),
+  );
+});
+
+test("every attack is named under its line of the list", () => {
+  const lines = { XML: XML_ATTACKS, SOAP: SOAP_ATTACKS, Outputs: OUTPUT_ATTACKS };
+  for (const [line, attacks] of Object.entries(lines)) {
+    const start = document.indexOf(`**${line}.**`);
+    const names = attacks.map(({ name }) => `\`${name.replaceAll("`", "'")}\``).join(", ");
+    assert.equal(
+      document.slice(start, document.indexOf("\n\n", start)).replaceAll(/\s+/g, " "),
+      `**${line}.** ${names}.`.replaceAll(/\s+/g, " "),
+    );
+  }
+});
