@@ -5,6 +5,7 @@ import type { Artifact } from "./artifact/read-artifact.js";
 import { createAdmission } from "./call/admission.js";
 import { createCallHandler } from "./call/handle-call.js";
 import type { CallHandler } from "./call/call.js";
+import { createTurns, type Turns } from "./call/turns.js";
 import type { Config } from "./config.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
 import type { MainOptions } from "./contract/main-options.js";
@@ -64,8 +65,16 @@ export interface Gateway {
   killAll(): void;
 }
 
-/** An artifact with its contract, its pool and its call path, without a port. */
-export function serveArtifact(contracted: Contracted, config: Config, observer: Observer): Served {
+/**
+ * An artifact with its contract, its pool and its call path, without a port.
+ * @param turns those of all artifacts that are served in this thread
+ */
+export function serveArtifact(
+  contracted: Contracted,
+  config: Config,
+  observer: Observer,
+  turns: Turns = createTurns(),
+): Served {
   const { artifact, service, main } = contracted;
   const pool = createPool({
     service: service.alias,
@@ -84,6 +93,7 @@ export function serveArtifact(contracted: Contracted, config: Config, observer: 
   const call = createCallHandler({
     service,
     admit,
+    turns,
     dispatcher: pool,
     limits: config,
     trustUrgency,
@@ -146,10 +156,12 @@ export async function startGateway(
   const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
 
   const startFaces = async (): Promise<Faces> => {
-    for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer));
+    const turns = createTurns();
+    for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer, turns));
     const offload = startOffload(
       served.map(({ service }) => service),
       config,
+      (error) => observer.defect({ where: "offload", error }),
     );
     const grpc = createGrpcServer({
       entries: served,

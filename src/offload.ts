@@ -1,13 +1,16 @@
 /**
  * Large messages off the event loop: decoding four megabytes takes a tenth of a second, in which nobody else would be
- * answered. Threads are started when they are needed, and end when they have not been for a while.
+ * answered. Threads are started when they are needed, and end when they have not been for a while. Messages go to them and
+ * come back with their memory, without a copy.
  */
 import { Piscina } from "piscina";
-import type { HeaderListener } from "./call/message-header.js";
 import type { Offload } from "./call/offload.js";
 import type { Service } from "./contract/model.js";
+import { GatewayError } from "./errors.js";
 import type { Limits } from "./limits.js";
+import { createOffloadLine, type Line } from "./offload-line.js";
 import { errorFrom, type OffloadResult, type OffloadTask } from "./offload-messages.js";
+import { ownBytes } from "./own-bytes.js";
 
 /** Threads at most: they share the processors with the Python processes. */
 const MAX_THREADS = 2;
@@ -24,47 +27,89 @@ export interface OffloadData {
   readonly limits: Limits;
 }
 
-export function startOffload(services: readonly Service[], limits: Limits): OffloadThreads {
+/** What the memory of a thread did not suffice for. */
+const NO_MEMORY = {
+  requests: () => new GatewayError("too_large", "The request takes too much memory: send less at once."),
+  results: (cause) =>
+    new GatewayError("output_invalid", "The result takes too much memory.", { started: true, cause }),
+} as const satisfies Record<Line, (cause: unknown) => GatewayError>;
+
+/** @param onDefect gets what was thrown where nothing should be, for the log */
+export function startOffload(
+  services: readonly Service[],
+  limits: Limits,
+  onDefect: (error: unknown) => void,
+): OffloadThreads {
   const piscina = new Piscina<OffloadTask, OffloadResult>({
     filename: new URL("./offload-thread.js", import.meta.url).href,
     minThreads: 0,
     maxThreads: MAX_THREADS,
     idleTimeout: IDLE_MS,
     recordTiming: false,
+    resourceLimits: threadMemory(limits),
     workerData: { services, limits } satisfies OffloadData,
   });
+  // A thread that fails without work fails nobody; without a listener it would end the gateway.
+  piscina.on("error", onDefect);
+  const line = createOffloadLine(MAX_THREADS);
 
-  const run = async (
-    task: OffloadTask,
-    heard?: HeaderListener,
-  ): Promise<Extract<OffloadResult, { readonly ok: true }>> => {
-    const result = await piscina.run(task, { transferList: [task.body.buffer as ArrayBuffer] });
-    heard?.(result.header);
-    if (!result.ok) throw errorFrom(result.error);
-    return result;
+  /** @param task its body is handed over */
+  const run = async (at: Line, task: OffloadTask): Promise<OffloadResult> => {
+    try {
+      return await piscina.run(task, { transferList: [task.body.buffer] });
+    } catch (error) {
+      throw isOutOfMemory(error) ? NO_MEMORY[at](error) : error;
+    }
   };
 
   return {
-    async prepare({ protocol, service, body, contentType, action = "" }, heard) {
-      const step = "prepare";
-      const task = { step, protocol, service, body: ownCopy(body), contentType, action } as const;
-      const { reply, rows, operation } = await run(task, heard);
-      return { inputs: bytesOf(reply), rows, operation };
+    async prepare({ protocol, service, body, contentType, action = "", ...wait }, heard) {
+      const leave = await line.enter("requests", wait);
+      try {
+        const task = {
+          step: "prepare",
+          protocol,
+          service,
+          body: ownBytes(body),
+          contentType,
+          action,
+        } as const;
+        const result = await run("requests", task);
+        heard?.(result.header);
+        if (!result.ok) throw errorFrom(result.error);
+        const { reply, rows, operation } = result;
+        return { inputs: reply, rows, operation };
+      } finally {
+        leave();
+      }
     },
-    async finish(protocol, service, result, operation) {
-      const { reply } = await run({ step: "finish", protocol, service, body: ownCopy(result), operation });
-      // The thread encodes for the protocol that was asked for.
-      return reply as never;
+    async finish({ protocol, service, result: body, operation, around, ...wait }) {
+      const leave = await line.enter("results", wait);
+      try {
+        const task = { step: "finish", protocol, service, body: ownBytes(body), operation, around } as const;
+        const result = await run("results", task);
+        if (!result.ok) throw errorFrom(result.error);
+        return result.reply;
+      } finally {
+        leave();
+      }
     },
     close: () => piscina.destroy(),
   };
 }
 
-/** Bytes in memory of their own, which can be handed over without another copy. */
-function ownCopy(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
+/**
+ * A thread has memory for the most that can be made of one message; one that needs more fails, and not the gateway. The
+ * young generation is large because most of what is made of a message lives as long as the message.
+ */
+function threadMemory({ maxMessageBytes }: Limits): {
+  maxOldGenerationSizeMb: number;
+  maxYoungGenerationSizeMb: number;
+} {
+  const megabytes = Math.ceil(maxMessageBytes / 1024 ** 2);
+  return { maxOldGenerationSizeMb: 256 + 96 * megabytes, maxYoungGenerationSizeMb: 64 };
 }
 
-function bytesOf(reply: Uint8Array | string): Uint8Array {
-  return typeof reply === "string" ? Buffer.from(reply) : reply;
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }

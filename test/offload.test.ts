@@ -44,10 +44,13 @@ function serviceWithDefaults(): Service {
 }
 
 function start(context: TestContext, service: Service): OffloadThreads {
-  const offload = startOffload([service], DEFAULT_LIMITS);
+  const offload = startOffload([service], DEFAULT_LIMITS, (error) => assert.fail(String(error)));
   context.after(() => offload.close());
   return offload;
 }
+
+/** Nobody gives up. */
+const PATIENT = { deadlineAt: Number.POSITIVE_INFINITY };
 
 const SOAP_HEAD = { contentType: "text/xml; charset=utf-8", action: '""' };
 
@@ -59,56 +62,85 @@ test("a request is prepared to the same bytes as on the main thread, declared de
   const soap = Buffer.from(envelope(payload("<tags><entry><key>a</key><value>1</value></entry></tags>")));
   const readSoap = createRequestReader({ service, limits: DEFAULT_LIMITS, kinds: [] });
   const { inputs, operation } = readSoap(soap, SOAP_HEAD);
-  assert.deepEqual(await offload.prepare({ protocol: "soap", service: alias, body: soap, ...SOAP_HEAD }), {
-    ...plain(ends.prepare(inputs)),
-    operation: operation.name,
-  });
+  assert.deepEqual(
+    await offload.prepare({ ...PATIENT, protocol: "soap", service: alias, body: soap, ...SOAP_HEAD }),
+    {
+      ...plain(ends.prepare(inputs)),
+      operation: operation.name,
+    },
+  );
   const grpc = Buffer.concat([
     row((writer) => decimalOf("12.5")(writer.tag(1, WireType.LengthDelimited).string("A-1"))),
     requestFor("strict"),
   ]);
-  assert.deepEqual(await offload.prepare({ protocol: "grpc", service: alias, body: grpc }), {
+  assert.deepEqual(await offload.prepare({ ...PATIENT, protocol: "grpc", service: alias, body: grpc }), {
     ...plain(ends.prepare(compileDecode(service)(grpc))),
     operation: "Evaluate",
   });
 });
 
-test("a result is encoded to the same reply", async (context) => {
+test("a result is encoded to the same reply, with what stands around it", async (context) => {
   const service = sampleService();
   const offload = start(context, service);
   const ends = compileTwoEnds(service, DEFAULT_LIMITS);
   const result: Value = new Map<Value, Value>([
-    ["decision", "APPROVE"],
+    ["decision", "APPROVE \u00e9"],
     ["score", 0.25],
     ["reason_codes", ["R1", "R2"]],
   ]);
   const pickled = writePickle(result);
-  assert.equal(
-    await offload.finish("soap", service.alias, pickled),
-    createEncoder(service, DEFAULT_LIMITS.maxMessageBytes)(ends.finish(pickled)),
-  );
-  assert.deepEqual(
-    plainBytes(await offload.finish("grpc", service.alias, pickled)),
-    plainBytes(compileEncode(service)(ends.finish(pickled))),
-  );
+  const work = { ...PATIENT, service: service.alias };
+  const around = { before: "<\u00fc>", after: "</\u00fc>" };
+  const soap = await offload.finish({ ...work, protocol: "soap", result: Buffer.from(pickled), around });
+  const payload = createEncoder(service, DEFAULT_LIMITS.maxMessageBytes)(ends.finish(pickled));
+  assert.equal(textOf(soap), `<\u00fc>${payload}</\u00fc>`);
+  const grpc = await offload.finish({ ...work, protocol: "grpc", result: Buffer.from(pickled) });
+  assert.deepEqual(plainBytes(grpc), plainBytes(compileEncode(service)(ends.finish(pickled))));
 });
 
 test("another operation, and another version of SOAP, are told apart there too", async (context) => {
   const service = singleService(true);
-  const { alias } = service;
   const offload = start(context, service);
   const body = Buffer.from(
     envelope(
       `<EvaluateOne xmlns="${service.namespace}"><application><applicationId>A</applicationId></application></EvaluateOne>`,
     ).replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"),
   );
+  const work = { ...PATIENT, service: service.alias };
   const contentType = "application/soap+xml";
-  const prepared = await offload.prepare({ protocol: "soap12", service: alias, body, contentType });
-  assert.deepEqual([prepared.operation, prepared.rows], ["EvaluateOne", 0]);
-  const rows = writePickle([new Map<Value, Value>([["decision", "approve"]])]);
-  const one = await offload.finish("soap12", alias, rows, prepared.operation);
-  assert.match(one, /^<EvaluateOneResponse xmlns="[^"]*"><result><decision>approve</);
-  assert.match(await offload.finish("soap", alias, rows), /^<EvaluateResponse xmlns="[^"]*"><result><row>/);
+  const { operation, rows } = await offload.prepare({ ...work, protocol: "soap12", body, contentType });
+  assert.deepEqual([operation, rows], ["EvaluateOne", 0]);
+  const table = writePickle([new Map<Value, Value>([["decision", "approve"]])]);
+  const one = await offload.finish({
+    ...work,
+    protocol: "soap12",
+    result: Buffer.from(table),
+    operation,
+  });
+  assert.match(textOf(one), /^<EvaluateOneResponse xmlns="[^"]*"><result><decision>approve</);
+  const all = await offload.finish({ ...work, protocol: "soap", result: Buffer.from(table) });
+  assert.match(textOf(all), /^<EvaluateResponse xmlns="[^"]*"><result><row>/);
+});
+
+test("messages go to the thread and come back with their memory, not as copies", async (context) => {
+  const service = sampleService();
+  const offload = start(context, service);
+  const work = { ...PATIENT, service: service.alias };
+  const body = Buffer.from(new Uint8Array(Buffer.from(envelope(payload()))).buffer);
+  const { inputs } = await offload.prepare({ ...work, protocol: "soap", body, ...SOAP_HEAD });
+  assert.equal(body.length, 0);
+  assert.equal(inputs.buffer.byteLength, inputs.length);
+  const result = Buffer.concat([Buffer.alloc(17), writePickle(new Map([["decision", "APPROVE"]]))]);
+  const behindHead = new Uint8Array(new Uint8Array(result).buffer, 17);
+  await offload.finish({ ...work, protocol: "grpc", result: behindHead });
+  assert.equal(behindHead.length, 0);
+  // What shares its memory with something else is copied: the other must not lose it.
+  const shared = new Uint8Array(
+    Buffer.concat([writePickle(new Map([["decision", "APPROVE"]])), Buffer.alloc(9)]),
+  );
+  const end = shared.length - 9;
+  await offload.finish({ ...work, protocol: "grpc", result: shared.subarray(0, end) });
+  assert.equal(shared.length, end + 9);
 });
 
 test("errors are those of the main thread, with their places and their words of SOAP", async (context) => {
@@ -116,7 +148,7 @@ test("errors are those of the main thread, with their places and their words of 
   const { alias } = service;
   const offload = start(context, service);
   const empty = await failure(
-    offload.prepare({ protocol: "grpc", service: alias, body: bytes((writer) => writer) }),
+    offload.prepare({ ...PATIENT, protocol: "grpc", service: alias, body: bytes((writer) => writer) }),
   );
   assert.equal(empty.code, "invalid_input");
   assert.deepEqual(
@@ -125,11 +157,20 @@ test("errors are those of the main thread, with their places and their words of 
   );
   const body = Buffer.from(envelope(payload()));
   const image = await failure(
-    offload.prepare({ protocol: "soap", service: alias, body, contentType: "image/png", action: "" }),
+    offload.prepare({
+      ...PATIENT,
+      protocol: "soap",
+      service: alias,
+      body,
+      contentType: "image/png",
+      action: "",
+    }),
   );
   assert.ok(image instanceof SoapRefusal);
   assert.equal(image.reason, "media_type");
-  const wrong = await failure(offload.finish("grpc", alias, writePickle("APPROVE")));
+  const wrong = await failure(
+    offload.finish({ ...PATIENT, protocol: "grpc", service: alias, result: writePickle("APPROVE") }),
+  );
   assert.equal(wrong.code, "output_invalid");
   assert.equal(wrong.started, true);
   assert.match(String(wrong.cause), /expected dict, found str/);
@@ -146,6 +187,10 @@ async function failure(promise: Promise<unknown>): Promise<GatewayError> {
 
 function plain(prepared: { inputs: Uint8Array; rows: number }): { inputs: Uint8Array; rows: number } {
   return { ...prepared, inputs: plainBytes(prepared.inputs) };
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString();
 }
 
 /** The same bytes as a `Uint8Array`, whatever held them. */

@@ -70,21 +70,23 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
       operation = asked.operation.name;
       return asked.inputs;
     };
-    const encode = (result: Value): string => encodeReply(result, operation);
-    const offloaded = (bytes: Uint8Array): Elsewhere<string> => ({
+    const blocks = (): string => answerHeader(kinds, header, { operation });
+    const encode = (result: Value): string => binding.wrap(encodeReply(result, operation), blocks());
+    const { signal } = context;
+    const common = { protocol, service: service.alias, deadlineAt, signal } as const;
+    const offloaded = (bytes: Uint8Array): Elsewhere<Uint8Array> => ({
       async prepare() {
-        const work = { protocol, service: service.alias, body: bytes, contentType, action } as const;
-        const prepared = await offload.prepare(work, heard);
+        const prepared = await offload.prepare({ ...common, body: bytes, contentType, action }, heard);
         operation = prepared.operation;
         return prepared;
       },
-      finish: (result) => offload.finish(protocol, service.alias, result, operation),
+      finish: (result) => offload.finish({ ...common, result, operation, around: binding.around(blocks()) }),
     });
     const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
     try {
-      const payload = await call(context, { decode, encode, operation: () => operation, ...elsewhere });
-      const blocks = answerHeader(kinds, header, { operation });
-      return { status: 200, headers: xml, body: binding.wrap(payload, blocks) };
+      const codec = { decode, encode, operation: () => operation, ...elsewhere };
+      const body = await call<string | Uint8Array>(context, codec);
+      return { status: 200, headers: xml, body };
     } catch (error) {
       const fault = GatewayError.from(error);
       const blocks = answerHeader(kinds, header, { fault });
