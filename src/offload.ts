@@ -17,6 +17,12 @@ const MAX_THREADS = 2;
 
 const IDLE_MS = 60_000;
 
+/**
+ * The threads give way to the event loop and to Python where processors are short. On Linux alone: elsewhere the whole
+ * gateway would. piscina asks its optional package `@napi-rs/nice` for it, and does without where that is missing.
+ */
+const NICE = process.platform === "linux" ? 10 : 0;
+
 export interface OffloadThreads extends Offload {
   /** Ends the threads. */
   close(): Promise<void>;
@@ -46,6 +52,7 @@ export function startOffload(
     maxThreads: MAX_THREADS,
     idleTimeout: IDLE_MS,
     recordTiming: false,
+    niceIncrement: NICE,
     resourceLimits: threadMemory(limits),
     workerData: { services, limits } satisfies OffloadData,
   });
