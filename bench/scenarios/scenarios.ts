@@ -4,8 +4,9 @@ import { LOOP } from "./loop.js";
 import { MEMORY } from "./memory.js";
 import { POOL } from "./pool.js";
 import { RECOVERY } from "./recovery.js";
+import { REFUSAL } from "./refusal.js";
 import type { Scenario } from "./scenario.js";
 
 export type { Scenario } from "./scenario.js";
 
-export const SCENARIOS: readonly Scenario[] = [...BARE, ...POOL, ...RECOVERY, ...MEMORY, ...LOOP];
+export const SCENARIOS: readonly Scenario[] = [...BARE, ...POOL, ...RECOVERY, ...MEMORY, ...LOOP, ...REFUSAL];
