@@ -158,11 +158,11 @@ export async function startGateway(
   const startFaces = async (): Promise<Faces> => {
     const turns = createTurns();
     for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer, turns));
-    const offload = startOffload(
-      served.map(({ service }) => service),
-      config,
-      (error) => observer.defect({ where: "offload", error }),
-    );
+    const offload = startOffload({
+      services: served.map(({ service }) => service),
+      limits: config,
+      onDefect: (error) => observer.defect({ where: "offload", error }),
+    });
     const grpc = createGrpcServer({
       entries: served,
       limits: config,

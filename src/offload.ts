@@ -40,12 +40,21 @@ const NO_MEMORY = {
     new GatewayError("output_invalid", "The result takes too much memory.", { started: true, cause }),
 } as const satisfies Record<Line, (cause: unknown) => GatewayError>;
 
-/** @param onDefect gets what was thrown where nothing should be, for the log */
-export function startOffload(
-  services: readonly Service[],
-  limits: Limits,
-  onDefect: (error: unknown) => void,
-): OffloadThreads {
+export interface OffloadOptions extends OffloadData {
+  /** Gets what was thrown where nothing should be, for the log. */
+  readonly onDefect: (error: unknown) => void;
+  /** Of each thread; absent: enough for the most that can be made of one message. */
+  readonly memory?: ThreadMemory;
+}
+
+/** Megabytes, as Node takes them. */
+export interface ThreadMemory {
+  readonly maxOldGenerationSizeMb: number;
+  readonly maxYoungGenerationSizeMb: number;
+}
+
+export function startOffload(options: OffloadOptions): OffloadThreads {
+  const { services, limits, onDefect, memory = threadMemory(limits) } = options;
   const piscina = new Piscina<OffloadTask, OffloadResult>({
     filename: new URL("./offload-thread.js", import.meta.url).href,
     minThreads: 0,
@@ -53,7 +62,7 @@ export function startOffload(
     idleTimeout: IDLE_MS,
     recordTiming: false,
     niceIncrement: NICE,
-    resourceLimits: threadMemory(limits),
+    resourceLimits: memory,
     workerData: { services, limits } satisfies OffloadData,
   });
   // A thread that fails without work fails nobody; without a listener it would end the gateway.
@@ -106,15 +115,13 @@ export function startOffload(
 }
 
 /**
- * A thread has memory for the most that can be made of one message; one that needs more fails, and not the gateway. The
- * young generation is large because most of what is made of a message lives as long as the message.
+ * More than twice what the dearest messages take (250 MB for 4 MB of empty elements): a thread that needs more fails, and not
+ * the gateway. The young generation stays small: V8 has 16 MB to spare for a thread that is being ended, and where more than
+ * that outlives one collection it ends the whole process instead.
  */
-function threadMemory({ maxMessageBytes }: Limits): {
-  maxOldGenerationSizeMb: number;
-  maxYoungGenerationSizeMb: number;
-} {
+function threadMemory({ maxMessageBytes }: Limits): ThreadMemory {
   const megabytes = Math.ceil(maxMessageBytes / 1024 ** 2);
-  return { maxOldGenerationSizeMb: 256 + 96 * megabytes, maxYoungGenerationSizeMb: 64 };
+  return { maxOldGenerationSizeMb: 256 + 96 * megabytes, maxYoungGenerationSizeMb: 24 };
 }
 
 function isOutOfMemory(error: unknown): boolean {

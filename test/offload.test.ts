@@ -43,8 +43,10 @@ function serviceWithDefaults(): Service {
   return { ...service, operation: { ...operation, request: { ...operation.request, fields } } };
 }
 
+const onDefect = (error: unknown): never => assert.fail(String(error));
+
 function start(context: TestContext, service: Service): OffloadThreads {
-  const offload = startOffload([service], DEFAULT_LIMITS, (error) => assert.fail(String(error)));
+  const offload = startOffload({ services: [service], limits: DEFAULT_LIMITS, onDefect });
   context.after(() => offload.close());
   return offload;
 }
@@ -175,6 +177,46 @@ test("errors are those of the main thread, with their places and their words of 
   assert.equal(wrong.started, true);
   assert.match(String(wrong.cause), /expected dict, found str/);
 });
+
+test("a message that takes more memory than a thread has fails, and the next one is read", async (context) => {
+  const service = unlimitedRows(sampleService());
+  const memory = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 };
+  const offload = startOffload({ services: [service], limits: DEFAULT_LIMITS, onDefect, memory });
+  context.after(() => offload.close());
+  const work = { ...PATIENT, protocol: "grpc", service: service.alias } as const;
+  // Rows without a field: two bytes each, and an object.
+  const rows = Buffer.from("\n\0".repeat(1_500_000));
+  assert.equal((await failure(offload.prepare({ ...work, body: rows }))).code, "too_large");
+  const { rows: count } = await offload.prepare({ ...work, body: Buffer.from(oneRow()) });
+  assert.equal(count, 0);
+});
+
+test("work that nobody waits for any more is not begun", async (context) => {
+  const service = sampleService();
+  const offload = start(context, service);
+  const body = Buffer.from(envelope(payload()));
+  const work = { protocol: "soap", service: service.alias, body, ...SOAP_HEAD } as const;
+  const late = await failure(offload.prepare({ ...work, deadlineAt: performance.now() - 1 }));
+  assert.deepEqual([late.code, late.started], ["deadline_exceeded", false]);
+  const gone = await failure(offload.prepare({ ...work, ...PATIENT, signal: AbortSignal.abort() }));
+  assert.deepEqual([gone.code, gone.started], ["deadline_exceeded", false]);
+  // It is still the caller's own.
+  assert.ok(body.length > 0);
+});
+
+/** A request that decodes: one row with what is required. */
+function oneRow(): Uint8Array {
+  return row((writer) => decimalOf("12.5")(writer.tag(1, WireType.LengthDelimited).string("A-1")));
+}
+
+/** The same contract with as many rows as a message holds. */
+function unlimitedRows(service: Service): Service {
+  const { operation } = service;
+  const fields = operation.request.fields.map((field) =>
+    field.type.kind === "array" ? { ...field, type: { ...field.type, maxItems: 10_000_000 } } : field,
+  );
+  return { ...service, operation: { ...operation, request: { ...operation.request, fields } } };
+}
 
 async function failure(promise: Promise<unknown>): Promise<GatewayError> {
   const error: unknown = await promise.then(

@@ -59,7 +59,7 @@ export async function startRefusingServer(service: Service): Promise<RefusingSer
     trustUrgency: false,
     observer,
   });
-  const offload = startOffload([service], limits, silent);
+  const offload = startOffload({ services: [service], limits, onDefect: silent });
   const wsdl = generateWsdl(service, "http://localhost/soap");
   const soap = await createSoapEndpoint({ service, call, limits, offload, wsdl });
   const entries = [{ service, call }];
