@@ -31,14 +31,14 @@ export function createCallHandler(path: CallPath): CallHandler {
   const { operation } = service;
   const ends = compileTwoEnds(service, limits);
 
-  const prepare = (bytesIn: number, { elsewhere, decode }: Codec<Sized>): Prepared | Promise<Prepared> => {
-    if (elsewhere !== undefined && bytesIn >= LARGE_BYTES) return elsewhere.prepare();
-    return inTurn(bytesIn, () => ends.prepare(decode()));
+  const prepare = (bytesIn: number, codec: Codec<Sized>): Prepared | Promise<Prepared> => {
+    if (codec.elsewhere !== undefined && bytesIn >= LARGE_BYTES) return codec.elsewhere.prepare();
+    return inTurn(bytesIn, () => ends.prepare(codec.decode()));
   };
   const finish = <Reply extends Sized>(result: Uint8Array, codec: Codec<Reply>): Reply | Promise<Reply> => {
-    const { elsewhere, encode } = codec;
+    const { elsewhere } = codec;
     if (elsewhere !== undefined && result.length >= LARGE_BYTES) return elsewhere.finish(result);
-    return inTurn(result.length, () => encode(ends.finish(result)));
+    return inTurn(result.length, () => codec.encode(ends.finish(result)));
   };
   const inTurn = <T>(bytes: number, work: () => T): T | Promise<T> => turns(bytes)?.then(work) ?? work();
 
