@@ -1,6 +1,7 @@
 /** What a peer must know of a contract to speak the same messages and hand `main()` the same dict. */
 import { soapPath, type Field, type FieldType, type Service } from "../src/contract/model.js";
 import { protoPath } from "../src/proto/generate-proto.js";
+import { resultFields } from "./calls/result-fields.js";
 
 export interface PeerField {
   readonly source: string;
@@ -31,6 +32,7 @@ export interface PeerInterface {
   readonly responseMessage: string;
   readonly resultType: string;
   readonly tables: readonly PeerTable[];
+  /** The scalars of the record that is answered: an artifact that answers more is for the gateway alone. */
   readonly result: readonly PeerField[];
 }
 
@@ -54,7 +56,7 @@ export function peerInterface(service: Service): PeerInterface {
       const row = type.kind === "array" ? recordOf({ ...field, type: type.items }) : unfit(field);
       return { source, xmlName, protoName, rowType: row.name, columns: row.fields.map(scalarField) };
     }),
-    result: recordOf(result).fields.map(scalarField),
+    result: resultFields(service).map(scalarField),
   };
 }
 

@@ -31,6 +31,13 @@ export function readTreeMemory(root: number): ByKind | undefined {
   return sumByKind(treeOf(root), ({ pid }) => readPss(pid));
 }
 
+/** The most memory that one process has ever had resident, in bytes; `undefined` where there is no /proc. */
+export function readPeakMemory(pid: number): number | undefined {
+  const status = tryRead(() => readFileSync(`/proc/${pid}/status`, "latin1")) ?? "";
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
 /** Numbers of the processes of one kind below `root`. */
 export function processesOf(root: number, kind: ProcessKind): readonly number[] {
   return (treeOf(root) ?? []).filter(({ pid }) => kindOf(pid) === kind).map(({ pid }) => pid);

@@ -41,6 +41,8 @@ export interface ServerSetting {
   readonly spareProcesses: number;
   /** Calls that one process may run at a time. */
   readonly concurrency: number;
+  /** Arguments of the gateway's own Node. */
+  readonly nodeArguments: readonly string[];
   /** Further arguments of the gateway. */
   readonly gatewayArguments: readonly string[];
   /** Folder for CPU profiles of the gateway; absent: none are made. */
@@ -56,6 +58,7 @@ export const SERVERS: readonly ServerKind[] = [
     command: (setting) => [
       process.execPath,
       ...(setting.profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${setting.profiles}`]),
+      ...setting.nodeArguments,
       join(setting.root, "dist/src/cli/main.js"),
       "serve",
       setting.artifact,

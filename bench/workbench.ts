@@ -99,6 +99,7 @@ export function createWorkbench(
           processes: options.processes,
           spareProcesses: 0,
           concurrency: workload.concurrency,
+          nodeArguments: [],
           gatewayArguments: one.gatewayArguments,
           profiles: options.profile ? join(root, ".cache", "profiles") : undefined,
           ...setting,

@@ -5,6 +5,7 @@ import type { Artifact } from "./artifact/read-artifact.js";
 import { createAdmission } from "./call/admission.js";
 import { createCallHandler } from "./call/handle-call.js";
 import type { CallHandler } from "./call/call.js";
+import { createTurns, type Turns } from "./call/turns.js";
 import { environmentVariable, type Config } from "./config.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
 import type { MainOptions } from "./contract/main-options.js";
@@ -71,8 +72,16 @@ export interface Gateway {
   killAll(): void;
 }
 
-/** An artifact with its contract, its pool and its call path, without a port. */
-export function serveArtifact(contracted: Contracted, config: Config, observer: Observer): Served {
+/**
+ * An artifact with its contract, its pool and its call path, without a port.
+ * @param turns those of all artifacts that are served in this thread
+ */
+export function serveArtifact(
+  contracted: Contracted,
+  config: Config,
+  observer: Observer,
+  turns: Turns = createTurns(),
+): Served {
   const { artifact, service, main } = contracted;
   const pool = createPool({
     service: service.alias,
@@ -91,6 +100,7 @@ export function serveArtifact(contracted: Contracted, config: Config, observer: 
   const call = createCallHandler({
     service,
     admit,
+    turns,
     dispatcher: pool,
     limits: config,
     trustUrgency,
@@ -152,9 +162,14 @@ export async function startGateway(
   const bodies = createBodyBudget(config.maxReceivingBytes);
 
   const startFaces = async (): Promise<Faces> => {
-    for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer));
-    const services = served.map(({ service }) => service);
-    const offload = startOffload({ services, limits: config, soapPolicy: security?.policy });
+    const turns = createTurns();
+    for (const contracted of artifacts) served.push(serveArtifact(contracted, config, observer, turns));
+    const offload = startOffload({
+      services: served.map(({ service }) => service),
+      limits: config,
+      soapPolicy: security?.policy,
+      onDefect: (error) => observer.defect({ where: "offload", error }),
+    });
     const grpc = createGrpcServer({
       entries: served,
       limits: config,

@@ -95,6 +95,12 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxTimeoutMs: 300_000,
 });
 
+/**
+ * Violations after which a request is read no further. One of a megabyte can hold a million: to find them all would cost
+ * seconds, and nobody mends them one by one.
+ */
+export const MOST_VIOLATIONS = 1000;
+
 /** The call's deadline on the `performance.now()` clock, from what the caller allows (milliseconds, if anything). */
 export function deadlineFor(askedMs: number | undefined, limits: Limits): number {
   return performance.now() + Math.min(askedMs ?? limits.defaultTimeoutMs, limits.maxTimeoutMs);

@@ -1,6 +1,6 @@
 /** What the main thread and the threads for large messages say to each other. Plain data that can be cloned. */
 import type { MessageHeader } from "./call/message-header.js";
-import type { OffloadedProtocol } from "./call/offload.js";
+import type { Around, OffloadedProtocol } from "./call/offload.js";
 import { GatewayError, type Code, type Violation } from "./errors.js";
 import { SoapRefusal } from "./soap/refusals.js";
 
@@ -9,7 +9,7 @@ export type OffloadTask =
       readonly step: "prepare";
       readonly protocol: OffloadedProtocol;
       readonly service: string;
-      readonly body: Uint8Array;
+      readonly body: Uint8Array<ArrayBuffer>;
       readonly contentType: string | undefined;
       readonly action: string;
     }
@@ -17,14 +17,15 @@ export type OffloadTask =
       readonly step: "finish";
       readonly protocol: OffloadedProtocol;
       readonly service: string;
-      readonly body: Uint8Array;
+      readonly body: Uint8Array<ArrayBuffer>;
       readonly operation: string | undefined;
+      readonly around: Around | undefined;
     };
 
 export type OffloadResult = (
   | {
       readonly ok: true;
-      readonly reply: Uint8Array | string;
+      readonly reply: Uint8Array<ArrayBuffer>;
       readonly rows: number;
       readonly operation: string;
     }

@@ -1,7 +1,8 @@
 /** The work of a thread for large messages: the same codecs and checks as on the main thread, compiled here once. */
 import { workerData } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol } from "piscina";
 import { NO_HEADER, type HeaderListener, type MessageHeader } from "./call/message-header.js";
-import type { OffloadedProtocol, OffloadedReply } from "./call/offload.js";
+import type { Around, OffloadedProtocol } from "./call/offload.js";
 import { compileTwoEnds, type TwoEnds } from "./call/two-ends.js";
 import type { Service } from "./contract/model.js";
 import { reviveService } from "./contract/revive-service.js";
@@ -9,6 +10,7 @@ import type { SoapVersion } from "./contract/soap-names.js";
 import { compileDecode } from "./grpc/decode.js";
 import { compileEncode } from "./grpc/encode.js";
 import type { OffloadData } from "./offload.js";
+import { ownBytes } from "./own-bytes.js";
 import { portableError, type OffloadResult, type OffloadTask } from "./offload-messages.js";
 import { createEncoders } from "./soap/encode.js";
 import { createRequestReader } from "./soap/read-request.js";
@@ -22,16 +24,19 @@ interface Asked {
   readonly inputs: Struct;
 }
 
-interface Ends<Reply> {
+interface Ends {
   decode(task: Extract<OffloadTask, { readonly step: "prepare" }>, heard: HeaderListener): Asked;
-  encode(result: Value, operation: string): Reply;
+  encode(result: Value, operation: string, around: Around): Uint8Array;
 }
+
+/** Stands around the reply of a protocol that has nothing there. */
+const NOTHING: Around = { before: "", after: "" };
 
 interface Compiled {
   /** Name of the service's own operation. */
   readonly operation: string;
   readonly ends: TwoEnds;
-  readonly protocols: { readonly [P in OffloadedProtocol]: Ends<OffloadedReply[P]> };
+  readonly protocols: Readonly<Record<OffloadedProtocol, Ends>>;
 }
 
 const { services, limits, soapPolicy } = workerData as OffloadData;
@@ -40,7 +45,7 @@ const compiled = new Map(services.map((service) => [service.alias, compile(reviv
 function compile(service: Service): Compiled {
   const { operation } = service;
   const encodeSoap = createEncoders(service, limits.maxMessageBytes);
-  const soap = (version: SoapVersion): Ends<string> => {
+  const soap = (version: SoapVersion): Ends => {
     const read = createRequestReader({
       service,
       limits,
@@ -49,7 +54,8 @@ function compile(service: Service): Compiled {
     });
     return {
       decode: ({ body, contentType, action }, heard) => read(body, { contentType, action }, heard),
-      encode: encodeSoap,
+      encode: (result, operation, { before, after }) =>
+        Buffer.from(before + encodeSoap(result, operation) + after),
     };
   };
   const readGrpc = compileDecode(service);
@@ -65,7 +71,14 @@ function compile(service: Service): Compiled {
 }
 
 /** Never rejects: a refusal is a result, because errors lose their class between threads. */
-export default function work(task: OffloadTask): OffloadResult {
+export default function work(task: OffloadTask): OffloadResult | ReturnType<typeof move> {
+  const result = resultOf(task);
+  if (!result.ok) return result;
+  // The reply goes with its memory, as the request came.
+  return move({ [transferableSymbol]: [result.reply.buffer], [valueSymbol]: result });
+}
+
+function resultOf(task: OffloadTask): OffloadResult {
   let header: MessageHeader = NO_HEADER;
   const heard = (read: MessageHeader): void => void (header = read);
   try {
@@ -73,13 +86,13 @@ export default function work(task: OffloadTask): OffloadResult {
     if (of === undefined) throw new Error("a service that this thread was not given");
     const protocol = of.protocols[task.protocol];
     if (task.step === "finish") {
-      const { operation = of.operation } = task;
-      const reply = protocol.encode(of.ends.finish(task.body), operation);
+      const { operation = of.operation, around = NOTHING } = task;
+      const reply = ownBytes(protocol.encode(of.ends.finish(task.body), operation, around));
       return { ok: true, reply, rows: 0, operation, header };
     }
     const asked = protocol.decode(task, heard);
     const { inputs, rows } = of.ends.prepare(asked.inputs);
-    return { ok: true, reply: inputs, rows, operation: asked.operation.name, header };
+    return { ok: true, reply: ownBytes(inputs), rows, operation: asked.operation.name, header };
   } catch (thrown) {
     return { ok: false, error: portableError(thrown), header };
   }

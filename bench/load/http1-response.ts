@@ -23,11 +23,19 @@ const MOST_HEAD_BYTES = 64 * 1024;
 /** Takes the bytes of a connection as they come; what it gives out is a view, gone when the next bytes come. */
 export function createHttp1Reader(): (chunk: Buffer) => ReturnType<typeof readHttp1Response> {
   let kept = Buffer.alloc(0);
+  let size = 0;
   return (chunk) => {
-    const bytes = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
-    const response = readHttp1Response(bytes);
-    // A copy: the chunk's memory is used again for the next one.
-    kept = Buffer.from(response === undefined ? bytes : "");
+    const whole = size === 0 ? readHttp1Response(chunk) : undefined;
+    if (whole !== undefined) return whole;
+    // A copy: the chunk's memory is used again for the next one. With room to spare, so that a long answer stays linear.
+    if (size + chunk.length > kept.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * (size + chunk.length));
+      kept.copy(larger, 0, 0, size);
+      kept = larger;
+    }
+    size += chunk.copy(kept, size);
+    const response = readHttp1Response(kept.subarray(0, size));
+    if (response !== undefined) size = 0;
     return response;
   };
 }

@@ -24,7 +24,8 @@ def main():
         began = time.perf_counter_ns()
         evaluate(data)
         nanoseconds.append(time.perf_counter_ns() - began)
-    print(json.dumps({"answer": answer, "nanoseconds": nanoseconds}))
+    # The peers answer scalars; what else an artifact for the gateway alone answers is not compared.
+    print(json.dumps({"answer": answer, "nanoseconds": nanoseconds}, default=str))
 
 
 if __name__ == "__main__":

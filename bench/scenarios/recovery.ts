@@ -6,7 +6,7 @@ import type { PreparedWorkload } from "../prepare-workload.js";
 import { percentile } from "../statistics.js";
 import type { Workbench } from "../workbench.js";
 import type { Workload } from "../workloads.js";
-import { isStruct, newStruct, type Struct } from "../../src/values.js";
+import { withScore } from "../with-score.js";
 import { gatewayKind, prepared, type Finding, type Scenario } from "./scenario.js";
 
 const FRAGILE: readonly Workload[] = [
@@ -105,15 +105,6 @@ function callOnce(client: Client, path: string, payload: Uint8Array, timeoutMs: 
       (error: ServiceError | null) => resolve(error?.code ?? status.OK),
     );
   });
-}
-
-/** The same row with another score. */
-function withScore(inputs: Struct, score: number): Struct {
-  const rows = inputs["application"];
-  const [row] = Array.isArray(rows) ? rows : [];
-  if (!isStruct(row)) throw new TypeError("The input has no row.");
-  const changed = Object.assign(newStruct(), row, { fico: score });
-  return Object.assign(newStruct(), inputs, { application: [changed] });
 }
 
 function fragile(artifact: string, description: string, hasModel: boolean): Workload {

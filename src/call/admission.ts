@@ -11,7 +11,7 @@ export interface AdmissionOptions {
   readonly slots: () => number;
   /** Most calls that wait; the backlog keeps to it, fairly. */
   readonly maxQueued: number;
-  /** Most bytes of requests on their way, running ones included. */
+  /** Most bytes of requests on their way and of results that are being written, running calls included. */
   readonly maxBytes: number;
   /** Longest wait, by estimate, that a call is let into, in milliseconds. */
   readonly maxQueueWaitMs: number;
@@ -28,11 +28,17 @@ export interface AdmissionRequest extends Flow {
   readonly bytesIn: number;
 }
 
-/**
- * Gives the place of a call back; exactly once, whatever its end: further calls do nothing.
- * @param serviceMs how long the call occupied its process, in milliseconds; absent when it never got there
- */
-export type Permit = (serviceMs?: number) => void;
+/** The place of a call and its memory, given back whatever its end. Giving back what has been given back does nothing. */
+export interface Permit {
+  /**
+   * The process is free for another call. From now on the call holds the memory of its result, until that is written.
+   * @param serviceMs how long the call occupied its process, in milliseconds
+   * @param bytes of the result
+   */
+  answered(serviceMs: number, bytes: number): void;
+  /** Nothing is held any more. */
+  release(): void;
+}
 
 /**
  * Takes a place for one call.
@@ -89,13 +95,21 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
     calls += 1;
     bytes += bytesIn;
-    let released = false;
-    return (serviceMs) => {
-      if (released) return;
-      released = true;
-      calls -= 1;
-      bytes -= bytesIn;
-      if (serviceMs !== undefined) serviceTime.record(serviceMs);
+    let held = bytesIn;
+    let hasPlace = true;
+    const leave = (heldFromNowOn: number): void => {
+      if (hasPlace) calls -= 1;
+      hasPlace = false;
+      bytes += heldFromNowOn - held;
+      held = heldFromNowOn;
+    };
+    return {
+      answered(serviceMs, resultBytes) {
+        if (!hasPlace) return;
+        leave(resultBytes);
+        serviceTime.record(serviceMs);
+      },
+      release: () => leave(0),
     };
   };
 }

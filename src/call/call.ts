@@ -30,8 +30,13 @@ export interface Elsewhere<Reply> {
   finish(result: Uint8Array): Promise<Reply>;
 }
 
+/** Reply bytes or text. */
+export interface Sized {
+  readonly length: number;
+}
+
 /** The protocol's two ends of a call; everything between them is the same for every protocol. */
-export interface Codec<Reply extends { readonly length: number }> {
+export interface Codec<Reply extends Sized> {
   /**
    * Request bytes to inputs, by the names of the artifact; at once, unless its caller has to be found out by work that must
    * not be done here.
@@ -52,7 +57,4 @@ export interface Codec<Reply extends { readonly length: number }> {
  * Runs one call from decode to encode and reports it once, whatever its end.
  * @throws GatewayError and nothing else
  */
-export type CallHandler = <Reply extends { readonly length: number }>(
-  context: CallContext,
-  codec: Codec<Reply>,
-) => Promise<Reply>;
+export type CallHandler = <Reply extends Sized>(context: CallContext, codec: Codec<Reply>) => Promise<Reply>;

@@ -1,6 +1,7 @@
 /** Whether decoded inputs are what the contract asks for: the check that is the same for every protocol. */
 import type { ArrayType, Field, FieldType, MapType, Message } from "../contract/model.js";
 import { GatewayError, joinPath, type Violation } from "../errors.js";
+import { MOST_VIOLATIONS } from "../limits.js";
 import { isStruct, newStruct, type Struct, type Value, type ValueMap } from "../values.js";
 import { pathOf, type Trail } from "./path-trail.js";
 
@@ -8,6 +9,8 @@ import { pathOf, type Trail } from "./path-trail.js";
 interface Checking {
   readonly trail: Trail;
   readonly violations: Violation[];
+  /** How many are listed. */
+  readonly maxViolations: number;
 }
 
 /** The value as it goes on: itself, or a copy in which defaults are filled in and nulls left out. */
@@ -24,7 +27,7 @@ type Check = (value: Value, checking: Checking) => Value;
 export function compileInputsCheck(request: Message, maxViolations: number): (inputs: Struct) => Struct {
   const check = structCheck(request);
   return (inputs) => {
-    const checking: Checking = { trail: [], violations: [] };
+    const checking: Checking = { trail: [], violations: [], maxViolations };
     const checked = check(inputs, checking);
     if (checking.violations.length > 0) throw invalidInput(checking.violations, maxViolations);
     return checked;
@@ -41,7 +44,8 @@ export function invalidInput(violations: readonly Violation[], maxViolations: nu
   const listed = violations.slice(0, maxViolations);
   const [first] = listed;
   const rest = violations.length - 1;
-  const more = rest > 0 ? ` (and ${rest} more)` : "";
+  const count = violations.length < MOST_VIOLATIONS ? rest : `at least ${rest}`;
+  const more = rest > 0 ? ` (and ${count} more)` : "";
   const place = first === undefined || first.path === "" ? "" : `${first.path}: `;
   return new GatewayError("invalid_input", `${place}${first?.message ?? "The input is invalid."}${more}`, {
     violations: listed,
@@ -149,8 +153,10 @@ function isTooLong(maxItems: number, length: number, checking: Checking): boolea
   return true;
 }
 
-function fault({ trail, violations }: Checking, message: string, name = ""): void {
+/** @throws GatewayError `invalid_input` when there are so many faults that looking on is not worth it */
+function fault({ trail, violations, maxViolations }: Checking, message: string, name = ""): void {
   violations.push({ path: joinPath(pathOf(trail), name), message });
+  if (violations.length === MOST_VIOLATIONS) throw invalidInput(violations, maxViolations);
 }
 
 function withoutNulls(struct: Struct): Struct {

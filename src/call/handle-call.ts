@@ -4,14 +4,17 @@ import { GatewayError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { CallRecord, Observer } from "../observe.js";
 import type { Admission } from "./admission.js";
-import type { CallContext, CallHandler } from "./call.js";
+import type { CallContext, CallHandler, Codec, Prepared, Sized } from "./call.js";
 import type { Dispatched, Dispatcher } from "./dispatcher.js";
 import { DEFAULT_URGENCY } from "./flow.js";
+import type { Turns } from "./turns.js";
 import { compileTwoEnds } from "./two-ends.js";
 
 export interface CallPath {
   readonly service: Service;
   readonly admit: Admission;
+  /** Shared by everything that works on messages in this thread. */
+  readonly turns: Turns;
   readonly dispatcher: Dispatcher;
   readonly limits: Limits;
   /** Whether callers may say that their calls are urgent. That they are not they may always say. */
@@ -19,14 +22,29 @@ export interface CallPath {
   readonly observer: Observer;
 }
 
-/** Messages from this size on are decoded and encoded elsewhere, where that is offered: bytes, about 10 ms of work. */
-const LARGE_BYTES = 256 * 1024;
+/** Messages from this size on are decoded and encoded elsewhere, where that is offered: bytes, about 5 ms of work. */
+const LARGE_BYTES = 128 * 1024;
 
 /** The handler that every protocol calls for the operation of one service. */
 export function createCallHandler(path: CallPath): CallHandler {
-  const { service, admit, dispatcher, limits, observer } = path;
+  const { service, admit, turns, dispatcher, limits, observer } = path;
   const { operation } = service;
   const ends = compileTwoEnds(service, limits);
+
+  const prepare = (bytesIn: number, codec: Codec<Sized>): Prepared | Promise<Prepared> => {
+    if (codec.elsewhere !== undefined && bytesIn >= LARGE_BYTES) return codec.elsewhere.prepare();
+    return inTurn(bytesIn, () => {
+      const inputs = codec.decode();
+      return inputs instanceof Promise ? inputs.then((proved) => ends.prepare(proved)) : ends.prepare(inputs);
+    });
+  };
+  const finish = <Reply extends Sized>(result: Uint8Array, codec: Codec<Reply>): Reply | Promise<Reply> => {
+    const { elsewhere } = codec;
+    if (elsewhere !== undefined && result.length >= LARGE_BYTES) return elsewhere.finish(result);
+    return inTurn(result.length, () => codec.encode(ends.finish(result)));
+  };
+  const inTurn = <T>(bytes: number, work: () => T | Promise<T>): T | Promise<T> =>
+    turns(bytes)?.then(work) ?? work();
 
   return async (context, codec) => {
     const began = performance.now();
@@ -48,24 +66,18 @@ export function createCallHandler(path: CallPath): CallHandler {
     };
     try {
       const flow = path.trustUrgency ? context : withoutHaste(context);
-      const release = admit(flow);
+      const permit = admit(flow);
       try {
-        const { inputs, rows } =
-          codec.elsewhere !== undefined && context.bytesIn >= LARGE_BYTES
-            ? await codec.elsewhere.prepare()
-            : ends.prepare(await codec.decode());
+        const { inputs, rows } = await prepare(context.bytesIn, codec);
         dispatched = await dispatcher.dispatch(inputs, { ...flow, rows });
+        permit.answered(dispatched.runMs, dispatched.result.length);
+        const reply = await finish(dispatched.result, codec);
+        if (reply.length > limits.maxMessageBytes) throw tooLarge(limits.maxMessageBytes);
+        report("ok", reply.length);
+        return reply;
       } finally {
-        release(dispatched?.runMs);
+        permit.release();
       }
-      const { result } = dispatched;
-      const reply =
-        codec.elsewhere !== undefined && result.length >= LARGE_BYTES
-          ? await codec.elsewhere.finish(result)
-          : codec.encode(ends.finish(result));
-      if (reply.length > limits.maxMessageBytes) throw tooLarge(limits.maxMessageBytes);
-      report("ok", reply.length);
-      return reply;
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       report(error.code, 0, error);

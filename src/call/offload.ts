@@ -2,14 +2,9 @@
 import type { Prepared } from "./call.js";
 import type { HeaderListener } from "./message-header.js";
 
-/** What a reply is made of, by protocol. */
-export interface OffloadedReply {
-  readonly soap: string;
-  readonly soap12: string;
-  readonly grpc: Uint8Array;
-}
+export const OFFLOADED_PROTOCOLS = ["soap", "soap12", "grpc"] as const;
 
-export type OffloadedProtocol = keyof OffloadedReply;
+export type OffloadedProtocol = (typeof OFFLOADED_PROTOCOLS)[number];
 
 /** What a request was found to be. */
 export interface PreparedElsewhere extends Prepared {
@@ -17,33 +12,54 @@ export interface PreparedElsewhere extends Prepared {
   readonly operation: string;
 }
 
+/** Who waits for the work, and for how long. Work that nobody waits for any more is not begun. */
+export interface Wait {
+  /** Moment on the `performance.now()` clock. */
+  readonly deadlineAt: number;
+  /** Aborted when the caller has gone. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RequestWork extends Wait {
+  readonly protocol: OffloadedProtocol;
+  /** Alias of the service. */
+  readonly service: string;
+  /** Is gone afterwards: its memory goes to the thread. */
+  readonly body: Uint8Array;
+  /** What else of the request decides how it is read. */
+  readonly contentType?: string | undefined;
+  readonly action?: string | undefined;
+}
+
+export interface ResultWork extends Wait {
+  readonly protocol: OffloadedProtocol;
+  /** Alias of the service. */
+  readonly service: string;
+  /** What Python answered. Is gone afterwards: its memory goes to the thread. */
+  readonly result: Uint8Array;
+  /** Whose reply it is, where a protocol has several operations; absent: the service's own. */
+  readonly operation?: string | undefined;
+  /** What stands before and behind the reply itself, where the protocol is text. */
+  readonly around?: Around;
+}
+
+/** Text around a reply. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
 export interface Offload {
   /**
    * Decodes, checks and pickles a request.
    * @param heard gets the header of the message, also when the request is then refused
-   * @throws GatewayError like the same work here
+   * @throws GatewayError like the same work here; `deadline_exceeded` when nobody waits any more, `too_large` when the
+   * memory of a thread does not suffice
    */
-  prepare(
-    work: {
-      readonly protocol: OffloadedProtocol;
-      /** Alias of the service. */
-      readonly service: string;
-      readonly body: Uint8Array;
-      /** What else of the request decides how it is read. */
-      readonly contentType?: string | undefined;
-      readonly action?: string | undefined;
-    },
-    heard?: HeaderListener,
-  ): Promise<PreparedElsewhere>;
+  prepare(work: RequestWork, heard?: HeaderListener): Promise<PreparedElsewhere>;
   /**
-   * Reads, checks and encodes a result.
-   * @param operation whose reply it is, where a protocol has several; absent: the service's own
-   * @throws GatewayError `output_invalid`
+   * Reads, checks and encodes a result to the whole reply.
+   * @throws GatewayError `output_invalid`; `deadline_exceeded` when nobody waits any more
    */
-  finish<P extends OffloadedProtocol>(
-    protocol: P,
-    service: string,
-    result: Uint8Array,
-    operation?: string,
-  ): Promise<OffloadedReply[P]>;
+  finish(work: ResultWork): Promise<Uint8Array>;
 }

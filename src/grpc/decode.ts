@@ -133,7 +133,9 @@ function readMerged(read: MessageReader): MessageField["finish"] {
     const [first] = parts;
     if (parts.length === 1 && first !== undefined) return read(reading, first);
     const { bytes } = reading.reader;
-    const joined = Buffer.concat(parts.map(({ from, to }) => bytes.subarray(from, to)));
+    const joined = Buffer.allocUnsafe(parts.reduce((sum, { from, to }) => sum + to - from, 0));
+    let at = 0;
+    for (const { from, to } of parts) at += bytes.copy(joined, at, from, to);
     return read({ ...reading, reader: new WireReader(joined) }, { from: 0, to: joined.length });
   };
 }

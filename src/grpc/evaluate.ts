@@ -1,7 +1,7 @@
 /** One unary call from the bytes of its message to those of its reply, whichever road it came by. */
 import type { CallHandler, Elsewhere } from "../call/call.js";
 import { urgencyFrom } from "../call/flow.js";
-import type { Offload } from "../call/offload.js";
+import type { Offload, Wait } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
 import { deadlineFor, type Limits } from "../limits.js";
@@ -43,22 +43,27 @@ export function createEvaluator({ service, call, limits, offload }: EvaluatorOpt
   const encode = compileEncode(service);
   const fullName = serviceFullName(service);
   const { alias } = service;
-  const offloaded = (body: Uint8Array): Elsewhere<Uint8Array> => ({
-    prepare: () => offload.prepare({ protocol: "grpc", service: alias, body }),
-    finish: (result) => offload.finish("grpc", alias, result),
-  });
+  const offloaded = (body: Uint8Array, wait: Wait): Elsewhere<Uint8Array> => {
+    const common = { ...wait, protocol: "grpc", service: alias } as const;
+    return {
+      prepare: () => offload.prepare({ ...common, body }),
+      finish: (result) => offload.finish({ ...common, result }),
+    };
+  };
   return {
     evaluate({ message, requestId, remainingMs, signal, caller, priority }) {
+      const deadlineAt = deadlineFor(remainingMs, limits);
       const context = {
         requestId,
         protocol: "grpc" as const,
-        deadlineAt: deadlineFor(remainingMs, limits),
+        deadlineAt,
         bytesIn: message.length,
         signal,
         caller,
         urgency: urgencyFrom(priority),
       };
-      return call(context, { decode: () => decode(message), encode, elsewhere: offloaded(message) });
+      const elsewhere = offloaded(message, { deadlineAt, signal });
+      return call(context, { decode: () => decode(message), encode, elsewhere });
     },
     statusOf(thrown, requestId) {
       const { maxViolations } = limits;

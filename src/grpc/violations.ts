@@ -1,14 +1,12 @@
 /** What is wrong with a request or a result, by its path in the names of the artifact. */
 import { GatewayError } from "../errors.js";
 import type { Violation } from "../errors.js";
-
-/** A hostile request can hold a million faults: after this many it is not read any further. */
-const MOST_COLLECTED = 1000;
+import { MOST_VIOLATIONS } from "../limits.js";
 
 /** Notes one violation. @throws GatewayError `invalid_input` when there are too many to go on */
 export function report(violations: Violation[], path: string, message: string): void {
   violations.push({ path, message });
-  if (violations.length >= MOST_COLLECTED) throw invalidInput(violations);
+  if (violations.length >= MOST_VIOLATIONS) throw invalidInput(violations);
 }
 
 export function invalidInput(violations: readonly Violation[]): GatewayError {

@@ -5,6 +5,7 @@
  * The seams are not documented: the version is pinned, and the start fails when they are gone.
  */
 import { Server, WSDL } from "soap";
+import type { Around } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import {
   soapOperations,
@@ -19,6 +20,8 @@ import { SOAP_RULES } from "./rules.js";
 export interface Binding {
   /** The reply envelope around the payload of a reply and its header blocks, given as XML text. */
   wrap(payload: string, headerBlocks?: string): string;
+  /** The same envelope without its payload. */
+  around(headerBlocks?: string): Around;
 }
 
 /** What an envelope without header blocks has before its payload. */
@@ -56,11 +59,17 @@ export async function createBinding(
     );
   }
   const start = before.slice(0, -BODY_TAG.length);
+  const plain = { before, after };
+  const around = (headerBlocks = ""): Around =>
+    headerBlocks === ""
+      ? plain
+      : { before: start + element("soapenv:Header", headerBlocks) + BODY_TAG, after };
   return {
-    wrap: (payload, headerBlocks = "") =>
-      headerBlocks === ""
-        ? before + payload + after
-        : start + element("soapenv:Header", headerBlocks) + BODY_TAG + payload + after,
+    around,
+    wrap(payload, headerBlocks) {
+      const envelope = around(headerBlocks);
+      return envelope.before + payload + envelope.after;
+    },
   };
 }
 

@@ -101,23 +101,25 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
       return asked.inputs;
     };
     const decode = (): Struct | Promise<Struct> => (security === undefined ? read() : admitted(read));
-    const encode = (result: Value): string => encodeReply(result, operation);
-    const offloaded = (bytes: Uint8Array): Elsewhere<string> => ({
+    const blocks = (): string => answerHeader(kinds, header, { operation });
+    const encode = (result: Value): string => binding.wrap(encodeReply(result, operation), blocks());
+    const { signal } = context;
+    const common = { protocol, service: service.alias, deadlineAt, signal } as const;
+    const offloaded = (bytes: Uint8Array): Elsewhere<Uint8Array> => ({
       async prepare() {
-        const work = { protocol, service: service.alias, body: bytes, contentType, action } as const;
+        const work = { ...common, body: bytes, contentType, action };
         const prepared = await admitted(() => offload.prepare(work, heard));
         operation = prepared.operation;
         return prepared;
       },
-      finish: (result) => offload.finish(protocol, service.alias, result, operation),
+      finish: (result) => offload.finish({ ...common, result, operation, around: binding.around(blocks()) }),
     });
     const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
     try {
       const names = { operation: () => operation, provedCaller: () => provedCaller };
-      const payload = await call(context, { decode, encode, ...names, ...elsewhere });
-      const blocks = answerHeader(kinds, header, { operation });
+      const body = await call<string | Uint8Array>(context, { decode, encode, ...names, ...elsewhere });
       if (header.addressing?.replyTo === "none") return withoutMessage({ status: 202, headers: {} });
-      return { status: 200, headers: xml, body: binding.wrap(payload, blocks) };
+      return { status: 200, headers: xml, body };
     } catch (error) {
       const fault = GatewayError.from(error);
       const blocks = answerHeader(kinds, header, { fault });

@@ -41,31 +41,40 @@ function refused(admit: () => Permit, message: RegExp, retryAfterMs: number): vo
 test("the calls and the bytes on their way are bounded, and places come back once", () => {
   const bound = fc.record({ maxQueued: fc.nat(5), maxBytes: fc.nat(50) });
   const step = fc.record({
-    kind: fc.constantFrom("admit", "release", "releaseAgain"),
+    kind: fc.constantFrom("admit", "answered", "release", "releaseAgain"),
     bytesIn: fc.nat(20),
     pick: fc.nat(),
   });
   fc.assert(
     fc.property(bound, fc.array(step), ({ maxQueued, maxBytes }, steps) => {
       const { admit } = harness({ maxQueued, maxBytes });
-      const held: { readonly release: Permit; readonly bytesIn: number }[] = [];
+      const held: { readonly permit: Permit; readonly bytes: number; readonly hasPlace: boolean }[] = [];
       const gone: Permit[] = [];
       for (const { kind, bytesIn, pick } of steps) {
-        const bytes = held.reduce((sum, permit) => sum + permit.bytesIn, 0);
+        const bytes = held.reduce((sum, one) => sum + one.bytes, 0);
+        const places = held.filter(({ hasPlace }) => hasPlace).length;
+        const at = pick % Math.max(1, held.length);
         if (kind === "admit") {
           const request = { ...REQUEST, bytesIn };
-          if (held.length >= maxQueued + 4 || bytes + bytesIn > maxBytes) {
+          if (places >= maxQueued + 4 || bytes + bytesIn > maxBytes) {
             assert.throws(() => admit(request), { code: "overloaded" });
           } else {
-            held.push({ release: admit(request), bytesIn });
+            held.push({ permit: admit(request), bytes: bytesIn, hasPlace: true });
+          }
+        } else if (kind === "answered") {
+          for (const one of held.splice(at, 1)) {
+            one.permit.answered(1, bytesIn);
+            held.push(one.hasPlace ? { ...one, bytes: bytesIn, hasPlace: false } : one);
           }
         } else if (kind === "release") {
-          for (const { release } of held.splice(pick % Math.max(1, held.length), 1)) {
-            release();
-            gone.push(release);
+          for (const { permit } of held.splice(at, 1)) {
+            permit.release();
+            gone.push(permit);
           }
         } else {
-          gone[pick % Math.max(1, gone.length)]?.(1);
+          const permit = gone[pick % Math.max(1, gone.length)];
+          permit?.answered(1, bytesIn);
+          permit?.release();
         }
       }
     }),
@@ -78,9 +87,9 @@ test("with a free slot a call is let in, whatever the estimate says", () => {
   serviceTime.record(100_000);
   Object.assign(backlog, { hasPlace: false, ahead: 100 });
   admit(REQUEST);
-  const release = admit(REQUEST);
+  const permit = admit(REQUEST);
   refused(() => admit(REQUEST), /Too many/, 60_000);
-  release();
+  permit.answered(100_000, 0);
   admit(REQUEST);
 });
 
@@ -109,10 +118,11 @@ test("a call that could not be answered by its deadline is refused, one that is 
 
 test("a permit hands the measured time on, and only one time", () => {
   const { admit, serviceTime } = harness();
-  admit(REQUEST)();
+  admit(REQUEST).release();
   assert.equal(serviceTime.meanMs, 0);
-  const release = admit(REQUEST);
-  release(40);
-  release(1000);
+  const permit = admit(REQUEST);
+  permit.answered(40, 0);
+  permit.answered(1000, 0);
+  permit.release();
   assert.equal(serviceTime.meanMs, 40);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { createAdmission } from "../../src/call/admission.js";
 import { createServiceTime } from "../../src/call/service-time.js";
 import { createCallHandler } from "../../src/call/handle-call.js";
+import { createTurns } from "../../src/call/turns.js";
 import type { Dispatcher } from "../../src/call/dispatcher.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
@@ -51,6 +52,7 @@ function path(): Called {
   const handler = createCallHandler({
     service: sampleService(),
     admit: createAdmission({ ...dispatcher, maxQueued: 1, maxBytes: 1000, maxQueueWaitMs: 1000 }),
+    turns: createTurns(),
     dispatcher,
     limits: DEFAULT_LIMITS,
     trustUrgency: false,

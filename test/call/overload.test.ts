@@ -55,14 +55,15 @@ function overload(rates: Readonly<Record<string, number>>): Map<string, Tally> {
   const admit = createAdmission({ ...bounds, backlog: queue, serviceTime, ...clock });
 
   const tallies = new Map<string, Tally>();
-  const waiting = new Map<Call, { readonly release: Permit; readonly tally: Tally }>();
+  const waiting = new Map<Call, { readonly permit: Permit; readonly tally: Tally }>();
   let free = SLOTS;
 
   const leave = (call: Call, how: keyof Tally, serviceMs?: number): void => {
     const entry = waiting.get(call);
     assert.ok(entry !== undefined, "a call left twice");
     waiting.delete(call);
-    entry.release(serviceMs);
+    if (serviceMs !== undefined) entry.permit.answered(serviceMs, 0);
+    entry.permit.release();
     entry.tally[how] += 1;
   };
   const feed = (): void => {
@@ -86,12 +87,12 @@ function overload(rates: Readonly<Record<string, number>>): Map<string, Tally> {
     tally.offered += 1;
     const context = { requestId: "", caller, deadlineAt: now + DEADLINE_MS };
     try {
-      const release = admit({ ...context, bytesIn: 1 });
+      const permit = admit({ ...context, bytesIn: 1 });
       const made = createCall(tally.offered, new Uint8Array(1), context);
       const reject = (error: Error): void =>
         leave(call, error instanceof GatewayError && error.code === "overloaded" ? "refused" : "expired");
       const call: Call = { ...made, outcome: { ...made.outcome, reject } };
-      waiting.set(call, { release, tally });
+      waiting.set(call, { permit, tally });
       queue.add(call);
       feed();
     } catch (error) {
