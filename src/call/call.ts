@@ -39,7 +39,7 @@ export interface Codec<Reply extends { readonly length: number }> {
   /** Name of the operation that the request asks for, once it is decoded; absent: the service's own. */
   readonly operation?: () => string;
   /** For messages so large that decoding them here would hold up everybody else. */
-  readonly elsewhere?: Elsewhere<Reply>;
+  readonly elsewhere?: Elsewhere<Reply> | undefined;
 }
 
 /**

@@ -39,10 +39,12 @@ export function createCallHandler(path: CallPath): CallHandler {
         protocol: context.protocol,
         code,
         durationMs: performance.now() - began,
-        ...(dispatched === undefined ? {} : timings(dispatched)),
+        queuedMs: dispatched?.queuedMs,
+        runMs: dispatched?.runMs,
         bytesIn: context.bytesIn,
         bytesOut,
-        ...(error === undefined ? {} : { error }),
+        worker: dispatched?.worker,
+        error,
       });
     };
     try {
@@ -53,7 +55,9 @@ export function createCallHandler(path: CallPath): CallHandler {
           codec.elsewhere !== undefined && context.bytesIn >= LARGE_BYTES
             ? await codec.elsewhere.prepare()
             : ends.prepare(codec.decode());
-        dispatched = await dispatcher.dispatch(inputs, { ...flow, rows });
+        const { requestId, deadlineAt, signal, caller, urgency } = flow;
+        const toDispatch = { requestId, deadlineAt, signal, caller, urgency, rows };
+        dispatched = await dispatcher.dispatch(inputs, toDispatch);
       } finally {
         release(dispatched?.runMs);
       }
@@ -83,8 +87,4 @@ function tooLarge(maxBytes: number): GatewayError {
   return new GatewayError("output_invalid", `The result is larger than ${maxBytes} bytes.`, {
     started: true,
   });
-}
-
-function timings({ queuedMs, runMs, worker }: Dispatched): Pick<CallRecord, "queuedMs" | "runMs" | "worker"> {
-  return { queuedMs, runMs, worker };
 }

@@ -80,9 +80,9 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
       },
       finish: (result) => offload.finish(protocol, service.alias, result, operation),
     });
-    const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
+    const elsewhere = body instanceof GatewayError ? undefined : offloaded(body);
     try {
-      const payload = await call(context, { decode, encode, operation: () => operation, ...elsewhere });
+      const payload = await call(context, { decode, encode, operation: () => operation, elsewhere });
       const blocks = answerHeader(kinds, header, { operation });
       return { status: 200, headers: xml, body: binding.wrap(payload, blocks) };
     } catch (error) {
