@@ -1,5 +1,6 @@
 /** All scenarios. Another one is another file here and its rows below. */
 import { BARE } from "./bare.js";
+import { CODEC } from "./codec.js";
 import { MEMORY } from "./memory.js";
 import { POOL } from "./pool.js";
 import { RECOVERY } from "./recovery.js";
@@ -7,4 +8,4 @@ import type { Scenario } from "./scenario.js";
 
 export type { Scenario } from "./scenario.js";
 
-export const SCENARIOS: readonly Scenario[] = [...BARE, ...POOL, ...RECOVERY, ...MEMORY];
+export const SCENARIOS: readonly Scenario[] = [...BARE, ...CODEC, ...POOL, ...RECOVERY, ...MEMORY];
