@@ -1,5 +1,6 @@
 /** What a peer must know of a contract to speak the same messages and hand `main()` the same dict. */
 import { soapPath, type Field, type FieldType, type Service } from "../src/contract/model.js";
+import { soapPort } from "../src/contract/soap-names.js";
 import { protoPath } from "../src/proto/generate-proto.js";
 import { resultFields } from "./calls/result-fields.js";
 
@@ -24,6 +25,9 @@ export interface PeerTable extends Pick<PeerField, "source" | "xmlName" | "proto
 export interface PeerInterface {
   readonly namespace: string;
   readonly soapPath: string;
+  /** In the WSDL of SOAP 1.1, which lies beside the interface as `service.wsdl`. */
+  readonly soapService: string;
+  readonly soapPort: string;
   readonly operation: string;
   /** The Python module that protoc makes of the generated proto. */
   readonly protoModule: string;
@@ -43,6 +47,8 @@ export function peerInterface(service: Service): PeerInterface {
   return {
     namespace,
     soapPath: soapPath(service),
+    soapService: name,
+    soapPort: soapPort(service, "1.1"),
     operation: operation.name,
     protoModule: `${protoPath(service)
       .replace(/\.proto$/, "")

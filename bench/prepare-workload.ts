@@ -11,6 +11,7 @@ import { contractOf } from "../src/contract-of.js";
 import { structFromJson } from "../src/json/decode.js";
 import { parseStrictJson } from "../src/strict-json.js";
 import type { Struct } from "../src/values.js";
+import { generateWsdl } from "../src/wsdl/generate-wsdl.js";
 import { callMain } from "./bare-main.js";
 import type { Call, Dialect, MainAnswer } from "./calls/call.js";
 import { grpcCall } from "./calls/grpc-call.js";
@@ -68,6 +69,7 @@ export async function prepareWorkload(
   await opened.close();
   const interfaceFile = join(folder, "interface.json");
   writeFileSync(interfaceFile, JSON.stringify(peerInterface(service)));
+  writeFileSync(join(folder, "service.wsdl"), generateWsdl(service, "http://127.0.0.1/", "1.1"));
   const inputFile = join(folder, "input.json");
   writeInput(join(benchFolder, "inputs", "application.json"), workload.rows, inputFile);
   const inputs = readInputs(service, inputFile);

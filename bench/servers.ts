@@ -110,6 +110,24 @@ export const SERVERS: readonly ServerKind[] = [
     ready: readyLines,
   },
   {
+    name: "soap-package",
+    description:
+      "the server of the npm package `soap`, in one Node process with `main()` in Python processes behind pipes; no validation, 64-bit integers and dates left as text",
+    role: "peer",
+    speaks: { soap: "soap" },
+    environment: "peers",
+    command: (setting) => {
+      const [python, ...args] = peerCommand("pipe_main.py")(setting);
+      return [
+        process.execPath,
+        join(setting.root, "dist/bench/peers/soap-package-server.js"),
+        python,
+        ...args,
+      ];
+    },
+    ready: () => readyLines(1),
+  },
+  {
     name: "fastapi",
     description: "FastAPI with orjson on uvicorn (uvloop, httptools), **asked in JSON**, no validation",
     role: "peer",

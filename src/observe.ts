@@ -14,13 +14,13 @@ export interface CallRecord {
   readonly code: Code | "ok";
   readonly durationMs: number;
   /** Time spent waiting for a worker, and inside `main()`; absent when the call never got there. */
-  readonly queuedMs?: number;
-  readonly runMs?: number;
+  readonly queuedMs?: number | undefined;
+  readonly runMs?: number | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  readonly worker?: number;
+  readonly worker?: number | undefined;
   /** The error behind a code, with its cause: for the log, never for the caller. */
-  readonly error?: Error;
+  readonly error?: Error | undefined;
 }
 
 /** Why a Python process ended; closed, so that one word reaches log, page and metric alike. */

@@ -68,21 +68,23 @@ FROM_TEXT = {
 }
 
 
-def read_text(kind, values):
+def read_text(kind, values, readers=FROM_TEXT):
     """The values of one column; ``None`` stays ``None``."""
-    read = FROM_TEXT.get(kind)
+    read = readers.get(kind)
     if read is None:
         return values
     return [None if value is None else read(value) for value in values]
 
 
-def dataset_from_json(interface, body):
-    """The dataset dict of a decoded JSON object: tables by name, each a list of rows."""
+def dataset_from_json(interface, body, readers=FROM_TEXT):
+    """The dataset dict of a decoded JSON object: tables by name, each a list of rows; ``readers`` of texts by kind."""
     return {
         table["source"]: {
             column["source"]: {
                 "type": column["spelledType"],
-                "values": read_text(column["kind"], [row.get(column["source"]) for row in body[table["source"]]]),
+                "values": read_text(
+                    column["kind"], [row.get(column["source"]) for row in body[table["source"]]], readers
+                ),
             }
             for column in table["columns"]
         }

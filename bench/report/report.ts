@@ -21,6 +21,8 @@ const TERMS = [
 
 const SCENARIO_TERMS = {
   bare: "`main()` called again and again in one Python process, without a server.",
+  codec:
+    "A SOAP request with rows of thirty columns (five each of text, decimal, 64-bit integer, double, boolean, date or date and time) and a reply with the same rows, in the same process, one behind the other. **gateway**: from the bytes of the request to what Python gets, and from what Python answers to the bytes of the reply, with every check. **other**, which takes turns with it: `complete-reader` is the gateway with a comment in the request, which its quick reader leaves to the complete one; `soap-package` is xmlToObject and objectToDocumentXML of the npm package `soap`, which validate nothing; `libxml2-wasm` and `lxml` parse the request and validate it against the schema, and neither read its values nor write a reply. Processor time by turn, the collector's included.",
   pool: "The pool without a network, and the same bytes to a Python process and back over a pair of bare pipes.",
   recovery:
     "All processes of the gateway are lost at once in each repetition: `kill` by SIGKILL in the middle of a call, `overrun` by not answering before a deadline of 100 ms. Eight further calls wait behind the deadly ones. The time is from the sending of the deadly calls, or from their deadline, to the first answer of those that waited. A failure is a call that failed beside the deadly ones, or a deadly one that ended otherwise than it should.",

@@ -21,7 +21,7 @@ const TEXTS = 150;
 const LINE = 18;
 const HEADING = 26;
 const TITLE = 34;
-/** Told apart by people who do not see all colours (Okabe and Ito), on a white and on a black page. */
+/** Told apart by people who do not see all colours (most are of Okabe and Ito), on a white and on a black page. */
 const COLOURS = [
   "#0072b2",
   "#e69f00",
@@ -32,6 +32,7 @@ const COLOURS = [
   "#b8a800",
   "#999999",
   "#555555",
+  "#882255",
 ];
 
 /**

@@ -1,11 +1,9 @@
 /** `pool/row30/c<calls in flight>`: the pool without a network, against the same bytes over bare pipes. */
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { onCores } from "../cores.js";
 import { percentile } from "../statistics.js";
 import type { Workbench } from "../workbench.js";
 import type { PoolResult, PoolTask } from "./pool-process.js";
+import { runInProcess } from "./run-in-process.js";
 import { prepared, workloadNamed, type Finding, type Scenario } from "./scenario.js";
 
 const PROCESS = new URL("./pool-process.js", import.meta.url);
@@ -22,8 +20,9 @@ async function measurePool(bench: Workbench, concurrency: number): Promise<Findi
   const { processes, seconds, rounds } = bench.options;
   const echoProgram = join(bench.root, "bench", "peers", "pipe_echo.py");
   const durationMs = seconds * rounds * 1000;
-  const task = { artifact, inputFile, python, echoProgram, processes, concurrency, durationMs };
-  const { calls, echoes, callingMs, cpuMs, bytes, failures } = await runIn(bench.cores?.servers, task);
+  const task: PoolTask = { artifact, inputFile, python, echoProgram, processes, concurrency, durationMs };
+  const result = await runInProcess<PoolResult>(PROCESS, bench.cores?.servers, task);
+  const { calls, echoes, callingMs, cpuMs, bytes, failures } = result;
   const pool = percentile([calls], 50);
   const pipe = percentile([echoes], 50);
   return {
@@ -40,21 +39,4 @@ async function measurePool(bench: Workbench, concurrency: number): Promise<Findi
     },
     failures,
   };
-}
-
-/** @throws Error when the process ends without a result */
-async function runIn(cores: readonly number[] | undefined, task: PoolTask): Promise<PoolResult> {
-  const [execPath, ...execArgv] = onCores(cores, [process.execPath] as const);
-  // Structured cloning: latencies are typed arrays, which JSON would take apart.
-  const child = fork(PROCESS, { execPath, execArgv, serialization: "advanced" });
-  const result = once(child, "message") as Promise<[PoolResult]>;
-  const exited = once(child, "exit");
-  child.send(task);
-  const ended = exited.then(() => {
-    throw new Error("The process of the pool ended without a result.");
-  });
-  const [answer] = await Promise.race([result, ended]);
-  ended.catch(() => undefined);
-  await exited;
-  return answer;
 }

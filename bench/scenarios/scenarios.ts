@@ -1,5 +1,6 @@
 /** All scenarios. Another one is another file here and its rows below. */
 import { BARE } from "./bare.js";
+import { CODEC } from "./codec.js";
 import { LOOP } from "./loop.js";
 import { MEMORY } from "./memory.js";
 import { POOL } from "./pool.js";
@@ -9,4 +10,12 @@ import type { Scenario } from "./scenario.js";
 
 export type { Scenario } from "./scenario.js";
 
-export const SCENARIOS: readonly Scenario[] = [...BARE, ...POOL, ...RECOVERY, ...MEMORY, ...LOOP, ...REFUSAL];
+export const SCENARIOS: readonly Scenario[] = [
+  ...BARE,
+  ...CODEC,
+  ...POOL,
+  ...RECOVERY,
+  ...MEMORY,
+  ...LOOP,
+  ...REFUSAL,
+];

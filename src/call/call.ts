@@ -50,7 +50,7 @@ export interface Codec<Reply extends Sized> {
   /** Name that the caller has proved, once the request is decoded; absent, or `undefined`: none. */
   readonly provedCaller?: () => string | undefined;
   /** For messages so large that decoding them here would hold up everybody else. */
-  readonly elsewhere?: Elsewhere<Reply>;
+  readonly elsewhere?: Elsewhere<Reply> | undefined;
 }
 
 /**

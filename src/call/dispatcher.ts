@@ -7,7 +7,7 @@ export interface DispatchContext extends Flow {
   /** Moment on the `performance.now()` clock after which the answer is worth nothing. */
   readonly deadlineAt: number;
   /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Rows of the only table; 0 or absent where the call cannot be joined with others. */
   readonly rows?: number;
 }

@@ -58,10 +58,12 @@ export function createCallHandler(path: CallPath): CallHandler {
         caller: codec.provedCaller?.(),
         code,
         durationMs: performance.now() - began,
-        ...(dispatched === undefined ? {} : timings(dispatched)),
+        queuedMs: dispatched?.queuedMs,
+        runMs: dispatched?.runMs,
         bytesIn: context.bytesIn,
         bytesOut,
-        ...(error === undefined ? {} : { error }),
+        worker: dispatched?.worker,
+        error,
       });
     };
     try {
@@ -69,7 +71,9 @@ export function createCallHandler(path: CallPath): CallHandler {
       const permit = admit(flow);
       try {
         const { inputs, rows } = await prepare(context.bytesIn, codec);
-        dispatched = await dispatcher.dispatch(inputs, { ...flow, rows });
+        const { requestId, deadlineAt, signal, caller, urgency } = flow;
+        const toDispatch = { requestId, deadlineAt, signal, caller, urgency, rows };
+        dispatched = await dispatcher.dispatch(inputs, toDispatch);
         permit.answered(dispatched.runMs, dispatched.result.length);
         const reply = await finish(dispatched.result, codec);
         if (reply.length > limits.maxMessageBytes) throw tooLarge(limits.maxMessageBytes);
@@ -96,8 +100,4 @@ function tooLarge(maxBytes: number): GatewayError {
   return new GatewayError("output_invalid", `The result is larger than ${maxBytes} bytes.`, {
     started: true,
   });
-}
-
-function timings({ queuedMs, runMs, worker }: Dispatched): Pick<CallRecord, "queuedMs" | "runMs" | "worker"> {
-  return { queuedMs, runMs, worker };
 }

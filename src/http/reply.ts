@@ -14,6 +14,10 @@ export interface Reply {
 /**
  * Sends a reply with its `Content-Length`; to a HEAD request, and with status 304, without the body. A connection on
  * which the rest of a request still comes is closed. Does nothing when the caller has gone.
+ *
+ * It leaves at the end of this turn of the event loop, behind one another with all that are ready by then. A write
+ * wakes whoever waits for it, which costs more than everything else about a reply; who was woken by the first of
+ * several is still awake for the others.
  * @param more headers of this reply alone, names and values in turn
  */
 export function sendReply(
@@ -21,6 +25,15 @@ export function sendReply(
   response: ServerResponse,
   reply: Reply,
   more: readonly string[] = [],
+): void {
+  setImmediate(writeReply, request, response, reply, more);
+}
+
+function writeReply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  more: readonly string[],
 ): void {
   if (response.destroyed || response.headersSent) return;
   const { status, body } = reply;

@@ -4,9 +4,9 @@
  */
 
 /** How long a line may wait for others, in milliseconds. */
-const LONGEST_WAIT_MS = 10;
+const LONGEST_WAIT_MS = 50;
 /** So many characters are written without waiting for more. */
-const ENOUGH = 16 * 1024;
+const ENOUGH = 64 * 1024;
 
 export interface LineBatch {
   /** Adds a line, with its end. */

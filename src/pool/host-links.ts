@@ -127,6 +127,17 @@ function greet(socket: Socket, maxPayload: number, onGreeting: (half: Half) => v
  */
 function openLink({ calls, answers }: Readonly<Record<Half["carries"], Half>>, owner: LinkOwner): void {
   let isClosed = false;
+  let isHeld = false;
+  /** What is sent in one turn of the event loop leaves at its end, in one write: each write would wake the process. */
+  const hold = (): void => {
+    if (isHeld) return;
+    isHeld = true;
+    calls.socket.cork();
+    setImmediate(() => {
+      isHeld = false;
+      calls.socket.uncork();
+    });
+  };
   const close = (wrong?: string): void => {
     if (isClosed) return;
     isClosed = true;
@@ -152,13 +163,12 @@ function openLink({ calls, answers }: Readonly<Record<Half["carries"], Half>>, o
   owner.onLink(
     {
       send(kind, id, payload) {
+        hold();
         const header = frameHeader(id, kind, payload.length);
         if (payload.length <= JOINED_BYTES) calls.socket.write(Buffer.concat([header, payload]));
         else {
-          calls.socket.cork();
           calls.socket.write(header);
           calls.socket.write(payload);
-          calls.socket.uncork();
         }
       },
       close() {

@@ -114,10 +114,15 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
       },
       finish: (result) => offload.finish({ ...common, result, operation, around: binding.around(blocks()) }),
     });
-    const elsewhere = body instanceof GatewayError ? {} : { elsewhere: offloaded(body) };
+    const elsewhere = body instanceof GatewayError ? undefined : offloaded(body);
     try {
-      const names = { operation: () => operation, provedCaller: () => provedCaller };
-      const body = await call<string | Uint8Array>(context, { decode, encode, ...names, ...elsewhere });
+      const body = await call<string | Uint8Array>(context, {
+        decode,
+        encode,
+        operation: () => operation,
+        provedCaller: () => provedCaller,
+        elsewhere,
+      });
       if (header.addressing?.replyTo === "none") return withoutMessage({ status: 202, headers: {} });
       return { status: 200, headers: xml, body };
     } catch (error) {

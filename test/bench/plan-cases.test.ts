@@ -26,7 +26,7 @@ test("a case has the servers of its group alone, and floors where they mean some
     "mlserver",
     "node-http2",
   ]);
-  assert.deepEqual(serversOf("soap/cpu1ms/c1"), ["gateway", "spyne", "fastapi", "bentoml"]);
+  assert.deepEqual(serversOf("soap/cpu1ms/c1"), ["gateway", "spyne", "soap-package", "fastapi", "bentoml"]);
 });
 
 test("no two measurements have one name", () => {

@@ -66,3 +66,21 @@ test("a header that was set before stays: a draining gateway closes the connecti
   assert.match(head, /\r\nConnection: close(?:\r\n|$)/);
   assert.equal(body.toString(), "x");
 });
+
+test("replies leave when the turn is over, so that several leave behind one another", async () => {
+  const waiting: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    waiting.push(() => {
+      sendReply(request, response, { status: 200, headers, body: "x" });
+      assert.equal(response.headersSent, false);
+    });
+    if (waiting.length === 2) for (const send of waiting) send();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const replies = [1, 2].map(() => fetch(`http://127.0.0.1:${port}/`));
+  for (const reply of replies) assert.equal(await (await reply).text(), "x");
+  server.closeAllConnections();
+  server.close();
+});
