@@ -28,6 +28,7 @@ type MapValue<M> = M extends ReadonlyMap<string, infer Value> ? Value : never;
 /** Body, Timestamp, two tokens and the header blocks of WS-Addressing are fewer. */
 const MOST_REFERENCES = 16;
 const MOST_PREFIXES = 64;
+const LONGEST_LIST = 4096;
 /** RSA of 8192 bits. */
 const LONGEST_SIGNATURE = 1024;
 const LONGEST_DIGEST = 64;
@@ -106,6 +107,7 @@ function readCanonicalization(element: XmlElement): ReadonlySet<string> {
   }
   const { InclusiveNamespaces } = childrenOf(element, { InclusiveNamespaces: EXCLUSIVE_C14N });
   const list = InclusiveNamespaces === undefined ? "" : attributeOf(InclusiveNamespaces, "PrefixList");
+  if (list !== undefined && list.length > LONGEST_LIST) throw invalid("A PrefixList is too long.");
   const prefixes = new Set(collapse(list ?? "").split(/[ \t\r\n]+/));
   prefixes.delete("");
   if (prefixes.delete("#default")) prefixes.add("");

@@ -341,6 +341,7 @@ test("nothing but exclusive canonicalization transforms what is signed", () => {
   assert.equal(verdict(message(CLIENT, { edit }), policy), "UnsupportedAlgorithm");
   const many = Array.from({ length: 65 }, (_, index) => `p${index}`).join(" ");
   assert.equal(verdict(message(CLIENT, { prefixes: many }), policy), "InvalidSecurity");
+  assert.equal(verdict(message(CLIENT, { prefixes: "a ".repeat(5000) }), policy), "InvalidSecurity");
 });
 
 test("a reference names a part of the message, and nothing is fetched", () => {
