@@ -24,8 +24,8 @@ const REQUESTS_PER_CONTRACT = 40;
 
 const services = [sampleService(), singleService(), singleService(true), ...sampleContracts(14, 5)];
 
-/** What a schema has no word for: a key that is there twice, and a value that its type cannot carry unchanged. */
-const BEYOND_SCHEMA = /Must not repeat the key of another entry/;
+/** What a schema has no word for: a key that is there twice. */
+const BEYOND_SCHEMA = "Must not repeat the key of another entry";
 
 /** The inputs of a request, or why there are none. */
 function read(
@@ -65,7 +65,7 @@ for (const version of ["1.1", "1.2"] as const satisfies readonly SoapVersion[]) 
         const seed = services.indexOf(service);
         for (const text of fc.sample(requests, { numRuns: REQUESTS_PER_CONTRACT, seed })) {
           const inputs = read(reader, text, rules.mediaType);
-          if (typeof inputs === "string" && BEYOND_SCHEMA.test(inputs)) continue;
+          if (typeof inputs === "string" && inputs.includes(BEYOND_SCHEMA)) continue;
           const expected = isValid(oracle, text);
           assert.equal(
             typeof inputs !== "string",
