@@ -38,6 +38,7 @@ test("every setting is explained", () => {
     "concurrency",
     "memoryLimitMb",
     "sample",
+    "soapPolicy",
   ];
   assert.deepEqual(firstColumn("## Configuration").sort(), [...new Set(settings)].sort());
 });
