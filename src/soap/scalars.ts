@@ -1,6 +1,6 @@
 /** The written forms of single values in XML Schema 1.0 part 2, both ways: one table for reading and printing. */
 import { compileFacetCheck } from "../contract/facets.js";
-import { plainDecimal } from "../decimals.js";
+import { compareDecimals, plainDecimal } from "../decimals.js";
 import type { FieldType } from "../contract/model.js";
 import { parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../values.js";
@@ -20,6 +20,9 @@ interface Scalar {
 const DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const ZERO = /^[+-]?[0.]+(?:[eE].*)?$/;
 const SPACE = 0x20;
+
+/** Digits that every double keeps. */
+const ALWAYS_KEPT = 15;
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -78,10 +81,10 @@ const SCALARS = {
 
 /** A double whose digits are bounded, as its WSDL declares it: a decimal numeral. */
 const PLAIN_DOUBLE: Scalar = {
-  expected: "a decimal number without exponent",
+  expected: "a decimal number without exponent, of no more digits than a double keeps",
   read: (text) => {
     const decimal = parseDecimal(collapse(text));
-    return decimal === undefined ? undefined : Number(decimal.text);
+    return decimal === undefined ? undefined : sameDouble(decimal.text);
   },
   // Minus zero has no numeral of its own, and is the same number.
   print: (value) => (typeof value === "number" ? plainDecimal(value) : undefined),
@@ -112,6 +115,14 @@ function readDouble(text: string): number | undefined {
   // Beyond the range a double turns to infinity or to zero, which the caller did not write.
   const changed = !Number.isFinite(value) || (value === 0 && !ZERO.test(text));
   return changed ? undefined : value;
+}
+
+/** The double of a decimal numeral; `undefined` when digits would be lost, which the facets could then not count. */
+function sameDouble(numeral: string): number | undefined {
+  const value = Number(numeral);
+  if (numeral.length <= ALWAYS_KEPT) return value;
+  const kept = plainDecimal(value);
+  return kept !== undefined && compareDecimals(kept, numeral) === 0 ? value : undefined;
 }
 
 function printDouble(value: number): string {

@@ -9,6 +9,7 @@ import { CalendarDate, DateTime, Decimal, isStruct, type Struct } from "../../sr
 import { escapeText } from "../../src/xml-printer.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { sampleService } from "../support/sample-service.js";
+import { singleService } from "../support/single-service.js";
 import {
   changed,
   FORMS,
@@ -145,6 +146,32 @@ test("lists, maps and records keep their order and their types", () => {
   assert.ok(isStruct(row["address"]));
   assert.equal(row["address"]["city"], "Oslo");
   assert.deepEqual(row["matrix"], [[new DateTime("2024-01-01T00:00:00")], []]);
+});
+
+test("a double with digits is refused when it has more of them than a double keeps, and not rounded to fewer", () => {
+  const { namespace, operation } = singleService();
+  const decodeSingle = createDecoder(singleService(), DEFAULT_LIMITS.maxViolations);
+  const rows = operation.request.fields[0];
+  assert.ok(rows !== undefined);
+  const income = (text: string): string =>
+    `<Evaluate xmlns="${namespace}"><application><row><annualIncome>${text}</annualIncome></row></application></Evaluate>`;
+  const complaintsAbout = (text: string): number => {
+    try {
+      decodeSingle(readXml(income(text), DEFAULT_LIMITS));
+      return 0;
+    } catch (error) {
+      assert.ok(error instanceof GatewayError);
+      return error.violations.filter(({ path }) => path.endsWith("annual_income")).length;
+    }
+  };
+  for (const text of ["0.1", "0.10000000000000000000", "00000000000000000000.5", "-999999999.99"])
+    assert.equal(complaintsAbout(text), 0, text);
+  for (const text of [
+    "0.1000000000000000055511151231257827",
+    "1.00000000000000000001",
+    "0.100000000000000001",
+  ])
+    assert.equal(complaintsAbout(text), 1, text);
 });
 
 test("what is beyond a type is refused though the schema allows it", () => {
