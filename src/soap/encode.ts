@@ -15,7 +15,7 @@ type Printer = (value: Value, path: string) => string;
 export type Encoder = (result: Value) => string;
 
 /**
- * Compiles the encoder of an operation's response, once. Absent and null fields are left out; a date and time gets a
+ * Compiles the encoder of an operation's response, once. Absent and null fields of records are left out; a date and time gets a
  * `Z`; a double gets the shortest text that reads back as the same number, without an exponent where its digits are bounded.
  * @param maxBytes largest payload in bytes of UTF-8
  * @returns a function that throws GatewayError `output_invalid` for a value that is not of its type or that XML
@@ -32,9 +32,7 @@ export function createEncoder(
   const payloadElement = compileElement(operation.response.name, { xmlns: service.namespace });
   const unwrapRow = compileRowUnwrapper(service, operation);
   return (returned) => {
-    const result = unwrapRow(returned);
-    const content = result === null ? "" : resultElement(print(result, field.source));
-    const payload = payloadElement(content);
+    const payload = payloadElement(resultElement(print(unwrapRow(returned), field.source)));
     if (Buffer.byteLength(payload, "utf8") > maxBytes) {
       throw new GatewayError(
         "too_large",

@@ -6,24 +6,6 @@
 /** What editors, parsers and databases like to change: line ends, blanks, joined characters, letters of four bytes. */
 const ODD = "\u0085 \u2028 \uFEFF \uFDFA 漢字 😀 e\u0301";
 
-/** Rows under XML names, in the spelling in which a Java client prints doubles. */
-const SOAP_ROWS = [
-  String.raw`{"textField":" two  blanks,\ta tab,\na line, <&>\"' ]]> ${ODD} ","whole":9223372036854775807,"amount":"99999999999999.9999","exact":"123456789012345678901234567890.12345","ratio":1.7976931348623157E308,"flag":true,"moment":"9999-12-31T23:59:59.999999Z","dayField":"9999-12-31","tags":{"item":["","a"," "]},"counts":{"entry":[{"key":"__proto__","value":9007199254740993},{"key":"","value":-1}]},"classField":{"note":"","total":9007199254740993,"typeField":{"item":["0.01","-999999999.99"]}}}`,
-  String.raw`{"textField":"","whole":-9223372036854775808,"amount":"-0.0001","exact":"0.000000000000000000000000000001","ratio":4.9E-324,"flag":false,"moment":"0001-01-01T00:00:00Z","dayField":"0001-01-01","tags":{},"counts":{},"classField":{"typeField":{}}}`,
-  String.raw`{"textField":"leap","whole":0,"amount":"0.1000","exact":"-7","ratio":-0.0,"flag":true,"moment":"2024-02-29T12:34:56.7Z","dayField":"2024-02-29","classField":{}}`,
-  String.raw`{"textField":"infinite","ratio":"Infinity"}`,
-];
-
-const NILS =
-  '{"textField":"nils","whole":null,"amount":null,"exact":null,"ratio":null,"flag":null,"moment":null,"dayField":null,"tags":null,"counts":null,"classField":{"note":null,"total":null,"typeField":null}}';
-const NIL_ANSWER = '{"textField":"nils","classField":{}}';
-
-/** One request under XML names; null stands for an element that is nil. */
-export const EXACT_SOAP_REQUEST = `{"rows":{"row":[${[...SOAP_ROWS, NILS].join(",")}]}}`;
-
-/** What a client prints of the answer: nothing is nil in it. */
-export const EXACT_SOAP_ANSWER = `{"result":{"row":[${[...SOAP_ROWS, NIL_ANSWER].join(",")}]}}`;
-
 /** Rows in ProtoJSON under proto names, in its canonical form; absent fields are left out. */
 export const EXACT_PROTO_ROWS = [
   {

@@ -1,4 +1,4 @@
-/** The three examples, and a fixture that answers with what it gets, served by the built command as a deployer would start it. */
+/** The examples and fixtures of the foreign clients, served by the built command as a deployer would start it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,17 +23,26 @@ export interface ServedCommand {
   stop(): Promise<void>;
 }
 
+/** @param python with the libraries of every example */
+export async function serveExamples(python: string): Promise<ServedCommand> {
+  return serveCommand([...SERVED_ARTIFACTS, "--python", python]);
+}
+
 /**
  * Starts `artifact-gateway serve` on free ports and waits until it says that it serves.
- * @param python with the libraries of every example
+ * @param args artifacts and flags
+ * @param environment settings that have no flag, and what the artifacts need
  * @throws Error with what it said, when it ends instead
  */
-export async function serveExamples(python: string): Promise<ServedCommand> {
+export async function serveCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServedCommand> {
   const stopLlm = await startLocalLlm();
-  const flags = ["--port", "0", "--management-port", "0", "--processes", "1", "--python", python];
-  const command = ["dist/src/cli/main.js", "serve", ...SERVED_ARTIFACTS, ...flags];
-  const child = spawn(process.execPath, command, {
+  const flags = ["--port", "0", "--management-port", "0", "--processes", "1"];
+  const child = spawn(process.execPath, ["dist/src/cli/main.js", "serve", ...flags, ...args], {
     cwd: repository("."),
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = once(child, "close") as Promise<[number | null]>;
@@ -44,7 +53,7 @@ export async function serveExamples(python: string): Promise<ServedCommand> {
     let found = 0;
     createInterface({ input: child.stderr }).on("line", (line) => {
       said.push(line);
-      found = Number(/SOAP 1\.1 +http:\/\/localhost:(\d+)\//.exec(line)?.[1] ?? found);
+      found = Number(/gRPC +[\d.]+:(\d+) /.exec(line)?.[1] ?? found);
       if (line.startsWith("management")) resolve(found);
     });
     void ended.then(() => reject(new Error(`serve ended:\n${said.join("\n")}`)));

@@ -1,26 +1,13 @@
-/** What is asked of every SOAP toolchain in Java: take every WSDL, compile what comes of it, call with it. */
+/** What is asked of every SOAP toolchain in Java: take every WSDL, compile what comes of it. `soap/` calls with it. */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { contractOfExample, samplesOf } from "../examples/sample-files.js";
-import { objectOf, withoutNulls, type Json } from "../support/json-of-type.js";
-import { runCommand } from "../support/run-command.js";
-import { repository } from "../support/served-example.js";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { wsdlsOfCorpus } from "./corpus.js";
-import { EXACT_SOAP_ANSWER, EXACT_SOAP_REQUEST } from "./exact-values.js";
 import { assertExplained, emptyFolder, runTool, type Explained } from "./run-tool.js";
-import { EXAMPLES, serveExamples, wsdlUrl, type ServedCommand } from "./serve-command.js";
-import { commandOf, readTools, skipWithout, type OptionalTool } from "./tools.js";
-import { inOrder, shapeOf, toXmlShape } from "./xml-shape.js";
-
-const SOURCES = repository("test/interop/java");
-
-/**
- * Every lint of javac but two: `path`, because jars name neighbours in their manifests that Maven keeps elsewhere, and
- * `serial`, because both tools write exceptions without a serialVersionUID. A warning ends the compilation.
- */
-const STRICT = ["-Xlint:all,-path,-serial", "-Werror"];
+import { compile, JAVA_SOURCES, javaFilesIn } from "./soap/java-clients.js";
+import { commandOf, skipWithout, type OptionalTool } from "./tools.js";
 
 export interface SoapToolchain {
   readonly name: string;
@@ -41,26 +28,11 @@ export function testSoapToolchain({ name, tool, generator, explained, mistake }:
   const sources = join(folder, "sources");
   const classes = join(folder, "classes");
   const classPath = (...parts: string[]): string => [...parts, commandOf(tool)].join(":");
-  let served: ServedCommand | undefined;
-  before(async () => {
-    if (skip === false) served = await serveExamples(readTools().modelPython);
-  });
-  after(() => served?.stop());
-
-  const call = async (example: string, requests: readonly string[]): Promise<readonly string[]> => {
-    assert.ok(served !== undefined);
-    const pascal = example.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
-    const service = `gateway.artifact.${example}.v1.${pascal}Service`;
-    const args = ["-cp", classPath(classes, drivers), "SoapCaller", service, wsdlUrl(served, example)];
-    return (await runCommand("java", args, requests.map((line) => `${line}\n`).join(""))).trim().split("\n");
-  };
-
   test(`${name}: takes every WSDL without a word`, { skip }, async () => {
-    const own = [generator, "SoapCaller", "SoapValues"].map((file) => join(SOURCES, `${file}.java`));
-    assertExplained(await runTool("javac", [...STRICT, "-d", drivers, "-cp", classPath(), ...own]));
+    await compile(drivers, classPath(), [join(JAVA_SOURCES, `${generator}.java`)]);
     // wsimport wants the folder to be there.
     mkdirSync(sources);
-    const wsdls = wsdlsOfCorpus();
+    const wsdls = wsdlsOfCorpus().map((file) => pathToFileURL(file).href);
     const said = await runTool("java", ["-cp", classPath(drivers), generator, sources, ...wsdls]);
     assert.equal(said.match(/^=== .*\.wsdl$/gm)?.length, wsdls.length);
     assertExplained(said, [
@@ -80,52 +52,12 @@ export function testSoapToolchain({ name, tool, generator, explained, mistake }:
       classPath(drivers),
       generator,
       emptyFolder(`soap-${name}/refused`),
-      broken,
+      pathToFileURL(broken).href,
     ]);
     await assert.rejects(run, { message: mistake.said });
   });
 
   test(`${name}: what it generated compiles without a warning`, { skip }, async () => {
-    const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((file) =>
-      file.endsWith(".java"),
-    );
-    const list = join(folder, "sources.txt");
-    writeFileSync(list, files.map((file) => `${join(sources, file)}\n`).join(""));
-    assertExplained(await runTool("javac", [...STRICT, "-d", classes, "-cp", classPath(), `@${list}`]));
-  });
-
-  for (const example of EXAMPLES) {
-    test(`${name}: every sample of ${example}`, { skip }, async (context) => {
-      const { operation } = await contractOfExample(example);
-      const [result] = operation.response.fields;
-      const samples = samplesOf(example);
-      const inputs = samples.map(({ file }) => JSON.parse(readFileSync(file, "utf8")) as Json);
-      const requests = inputs.map((sample) => JSON.stringify(toXmlShape(operation.request, sample)));
-      const answers = await call(example, requests);
-      assert.equal(answers.length, samples.length);
-      for (const [index, sample] of samples.entries()) {
-        await context.test(sample.name, () => {
-          const wanted = shapeOf(result.type, withoutNulls(JSON.parse(sample.expected) as Json));
-          assert.deepEqual(inOrder(JSON.parse(answers[index] ?? "")), inOrder({ result: wanted }));
-        });
-      }
-    });
-  }
-
-  test(`${name}: every type keeps its values, to the last digit`, { skip }, async () => {
-    assert.deepEqual(await call("exact_echo", [EXACT_SOAP_REQUEST]), [EXACT_SOAP_ANSWER]);
-  });
-
-  test(`${name}: a fault is the exception that the WSDL declares`, { skip }, async () => {
-    const { operation } = await contractOfExample("credit_decision");
-    const [sample] = samplesOf("credit_decision");
-    assert.ok(sample !== undefined);
-    const inputs = toXmlShape(operation.request, JSON.parse(readFileSync(sample.file, "utf8")) as Json);
-    const request = { ...objectOf(inputs), parameters: { strategy: "reckless" } };
-    const [line = ""] = await call("credit_decision", [JSON.stringify(request)]);
-    const { message, detail } = JSON.parse(line) as { message: string; detail: Record<string, unknown> };
-    assert.equal(detail["code"], "artifact_error");
-    assert.equal(detail["message"], message);
-    assert.match(String(detail["requestId"]), /^[0-9a-f-]{36}$/);
+    await compile(classes, classPath(), javaFilesIn(sources));
   });
 }

@@ -18,6 +18,11 @@ const DRAWN = 24;
 /** `generate` runs at once; each is a process of its own. */
 const AT_ONCE = 4;
 
+const GENERATE = ["dist/src/cli/main.js", "generate"];
+
+/** A contract with `EvaluateOne`, which a lock gives. */
+const LOCKED = ["test/interop/fixtures/single_row", "--lock", "test/interop/fixtures/single_row.lock.json"];
+
 function writeArtifact(folder: string, { name, inputInfo, outputType }: GeneratedArtifact): string {
   const artifact = join(folder, name);
   mkdirSync(join(artifact, "python_dict"), { recursive: true });
@@ -34,7 +39,7 @@ async function generateAll(artifacts: readonly string[], out: string): Promise<v
   const waiting = [...artifacts];
   const work = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      await runCommand(process.execPath, ["dist/src/cli/main.js", "generate", next, "--out", out]);
+      await runCommand(process.execPath, [...GENERATE, next, "--out", out]);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -66,4 +71,5 @@ if (folder === undefined) throw new Error("usage: write-corpus FOLDER");
 rmSync(folder, { recursive: true, force: true });
 const artifacts = generatedArtifacts().map((artifact) => writeArtifact(join(folder, "artifacts"), artifact));
 await generateAll([...SERVED_ARTIFACTS, ...artifacts], join(folder, "contracts"));
+await runCommand(process.execPath, [...GENERATE, ...LOCKED, "--out", join(folder, "contracts")]);
 for (const service of sampleContracts(DRAWN).map(renamed)) writeContract(join(folder, "contracts"), service);

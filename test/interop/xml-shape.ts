@@ -2,32 +2,38 @@
 import type { FieldType, Message } from "../../src/contract/model.js";
 import { eachField, listOf, objectOf, textOf, type Json } from "../support/json-of-type.js";
 
+/** How a scalar is written. */
+type Leaf = (type: FieldType, json: Json) => Json;
+
+const asIs: Leaf = (type, json) => (type.kind === "datetime" ? `${textOf(json)}Z` : json);
+
 /** One object for sample JSON: lists under `row` or `item`, maps as entries, in the order of the WSDL. */
-export function toXmlShape(message: Message, json: Json): Json {
+export function toXmlShape(message: Message, json: Json, leaf: Leaf = asIs): Json {
   return Object.fromEntries(
-    eachField(message, json, ({ xmlName, type }, member) => [xmlName, shapeOf(type, member)] as const),
+    eachField(message, json, ({ xmlName, type }, member) => [xmlName, shapeOf(type, member, leaf)] as const),
   );
 }
 
 /** One value so. A list without elements is an empty object, because its XML is an empty element. */
-export function shapeOf(type: FieldType, json: Json): Json {
+export function shapeOf(type: FieldType, json: Json, leaf: Leaf = asIs): Json {
   switch (type.kind) {
     case "array":
       return repeated(
         type.itemName,
-        listOf(json).map((item) => shapeOf(type.items, item)),
+        listOf(json).map((item) => shapeOf(type.items, item, leaf)),
       );
     case "map":
       return repeated(
         "entry",
-        Object.entries(objectOf(json)).map(([key, value]) => ({ key, value: shapeOf(type.value, value) })),
+        Object.entries(objectOf(json)).map(([key, value]) => ({
+          key: leaf(type.key, key),
+          value: shapeOf(type.value, value, leaf),
+        })),
       );
     case "struct":
-      return toXmlShape(type.message, json);
-    case "datetime":
-      return `${textOf(json)}Z`;
+      return toXmlShape(type.message, json, leaf);
     default:
-      return json;
+      return leaf(type, json);
   }
 }
 

@@ -133,6 +133,10 @@ test("a dynamic value is JSON text with exact numbers", () => {
   );
 });
 
+test("an undeclared answer that is null has its element: the WSDL requires it", () => {
+  assert.equal(encodeOnly({ kind: "dynamic" }, null), "null");
+});
+
 test("what a reply cannot carry is output_invalid with its place, and nothing else", () => {
   const refused: [FieldType, Value, string][] = [
     [{ kind: "string" }, "a\u0000", "result"],

@@ -1,11 +1,10 @@
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.apache.cxf.tools.common.ToolContext;
 import org.apache.cxf.tools.wsdlto.WSDLToJava;
 
 /**
- * Runs wsdl2java with all of its validators over many WSDLs in one process: CxfGenerator FOLDER WSDL...
+ * Runs wsdl2java with all of its validators over many WSDLs in one process: CxfGenerator FOLDER WSDL_URL...
  * Sources go below FOLDER. Prints a line "=== WSDL" before whatever it says about one.
  */
 public final class CxfGenerator {
@@ -14,10 +13,10 @@ public final class CxfGenerator {
   public static void main(String[] args) throws Exception {
     boolean failed = false;
     for (String wsdl : java.util.Arrays.copyOfRange(args, 1, args.length)) {
-      System.out.println("=== " + Path.of(wsdl).getFileName());
+      System.out.println("=== " + wsdl);
       ByteArrayOutputStream said = new ByteArrayOutputStream();
       try {
-        String[] options = {"-validate=all", "-d", args[0], Path.of(wsdl).toUri().toString()};
+        String[] options = {"-validate=all", "-d", args[0], wsdl};
         new WSDLToJava(options).run(new ToolContext(), said);
       } catch (Exception refused) {
         failed = true;

@@ -1,8 +1,7 @@
 import com.sun.tools.ws.wscompile.WsimportTool;
-import java.nio.file.Path;
 
 /**
- * Runs wsimport over many WSDLs in one process: WsimportGenerator FOLDER WSDL...
+ * Runs wsimport over many WSDLs in one process: WsimportGenerator FOLDER WSDL_URL...
  * Sources go below FOLDER. Prints a line "=== WSDL" before whatever it says about one.
  */
 public final class WsimportGenerator {
@@ -11,8 +10,8 @@ public final class WsimportGenerator {
   public static void main(String[] args) throws Exception {
     boolean failed = false;
     for (String wsdl : java.util.Arrays.copyOfRange(args, 1, args.length)) {
-      System.out.println("=== " + Path.of(wsdl).getFileName());
-      String[] options = {"-quiet", "-Xnocompile", "-s", args[0], Path.of(wsdl).toUri().toString()};
+      System.out.println("=== " + wsdl);
+      String[] options = {"-quiet", "-extension", "-Xnocompile", "-s", args[0], wsdl};
       failed |= !new WsimportTool(System.out).run(options);
     }
     System.exit(failed ? 1 : 0);

@@ -17,13 +17,13 @@ import javax.xml.datatype.DatatypeFactory;
 import javax.xml.datatype.XMLGregorianCalendar;
 import javax.xml.namespace.QName;
 
-/** JSON under XML names to the objects of generated classes and back. A JSON null is an element that is nil. */
+/** Tagged JSON, as tagged-values.ts has it, to the objects of generated classes and back. A null is an element that is nil. */
 final class SoapValues {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private SoapValues() {}
 
-  /** An object of a generated type; text stays text, and a number that is no long is refused where a long belongs. */
+  /** A tagged value as an object of a generated type; the tag says which, and another type is an error of reflection. */
   static Object read(Type type, JsonNode json) throws Exception {
     if (type instanceof ParameterizedType) {
       Type items = ((ParameterizedType) type).getActualTypeArguments()[0];
@@ -33,25 +33,27 @@ final class SoapValues {
       }
       return list;
     }
-    if (type == String.class) {
-      return json.textValue();
+    if (json.isTextual()) {
+      return type == String.class ? json.textValue() : readEnum((Class<?>) type, json.textValue());
     }
-    if (type == Long.class || type == long.class) {
-      return json.bigIntegerValue().longValueExact();
-    }
-    if (type == Double.class || type == double.class) {
-      return json.isTextual() ? Double.valueOf(json.textValue()) : json.doubleValue();
-    }
-    if (type == Boolean.class || type == boolean.class) {
+    if (json.isBoolean()) {
       return json.booleanValue();
     }
-    if (type == BigDecimal.class) {
-      return new BigDecimal(json.textValue());
-    }
-    if (type == XMLGregorianCalendar.class) {
-      return DatatypeFactory.newInstance().newXMLGregorianCalendar(json.textValue());
-    }
-    return readObject((Class<?>) type, json);
+    Iterator<Map.Entry<String, JsonNode>> members = json.properties().iterator();
+    Map.Entry<String, JsonNode> first = members.hasNext() ? members.next() : Map.entry("", json);
+    String text = first.getValue().asText();
+    return switch (first.getKey()) {
+      case "$long" -> Long.valueOf(text);
+      case "$decimal" -> new BigDecimal(text);
+      case "$double" -> Double.longBitsToDouble(Long.parseUnsignedLong(text, 16));
+      case "$date", "$dateTime" -> DatatypeFactory.newInstance().newXMLGregorianCalendar(text);
+      default -> readObject((Class<?>) type, json);
+    };
+  }
+
+  /** JAXB makes an enumeration of a text with a list of values. */
+  private static Object readEnum(Class<?> type, String text) throws Exception {
+    return type.getMethod("fromValue", String.class).invoke(null, text);
   }
 
   private static Object readObject(Class<?> type, JsonNode json) throws Exception {
@@ -116,23 +118,27 @@ final class SoapValues {
       return JSON.textNode((String) value);
     }
     if (value instanceof Long) {
-      return JSON.numberNode((Long) value);
-    }
-    if (value instanceof Double) {
-      double number = (Double) value;
-      return Double.isFinite(number) ? JSON.numberNode(number) : JSON.textNode(Double.toString(number));
+      return tag("$long", value.toString());
     }
     if (value instanceof Integer) {
-      return JSON.numberNode((Integer) value);
+      return tag("$int", value.toString());
+    }
+    if (value instanceof Double) {
+      return tag("$double", String.format("%016x", Double.doubleToLongBits((Double) value)));
     }
     if (value instanceof Boolean) {
       return JSON.booleanNode((Boolean) value);
     }
     if (value instanceof BigDecimal) {
-      return JSON.textNode(((BigDecimal) value).toPlainString());
+      return tag("$decimal", ((BigDecimal) value).toPlainString());
     }
     if (value instanceof XMLGregorianCalendar) {
-      return JSON.textNode(((XMLGregorianCalendar) value).toXMLFormat());
+      XMLGregorianCalendar calendar = (XMLGregorianCalendar) value;
+      // "date" or "dateTime": which of the types of XML Schema its fields make it.
+      return tag("$" + calendar.getXMLSchemaType().getLocalPart(), calendar.toXMLFormat());
+    }
+    if (value instanceof Enum) {
+      return JSON.textNode((String) value.getClass().getMethod("value").invoke(value));
     }
     ObjectNode object = JSON.objectNode();
     for (Field field : value.getClass().getDeclaredFields()) {
@@ -143,5 +149,9 @@ final class SoapValues {
       }
     }
     return object;
+  }
+
+  private static ObjectNode tag(String type, String text) {
+    return JSON.objectNode().put(type, text);
   }
 }

@@ -1,0 +1,82 @@
+/** A foreign client as a process: it reads one call per line of its standard input and prints one line of JSON for each. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import type { Json } from "../../support/json-of-type.js";
+import { repository } from "../../support/served-example.js";
+
+/** One change of the envelope that the client's own stack would not make, named by local names. */
+export type Edit =
+  | { readonly change: "set"; readonly element: string; readonly text: string }
+  | { readonly change: "remove"; readonly element: string }
+  | { readonly change: "rename"; readonly element: string; readonly to: string }
+  | { readonly change: "repeat"; readonly element: string }
+  /** A header block that this gateway cannot know, which it must understand. */
+  | { readonly change: "header"; readonly namespace: string };
+
+export interface SoapCall {
+  readonly wsdl: string;
+  /** Name of the WSDL service. */
+  readonly service: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  readonly operation: string;
+  /** Under XML names, as `tagged-values.ts` has them. */
+  readonly request: Json;
+  readonly edit?: Edit;
+  /** Another endpoint than that of the WSDL. */
+  readonly address?: string;
+  /** Another action than that of the WSDL. */
+  readonly action?: string;
+}
+
+/** What the caller's program gets. */
+export interface SoapOutcome {
+  readonly result?: Json;
+  readonly fault?: SeenFault;
+  /** An exception that is no SOAP fault. */
+  readonly failure?: string;
+}
+
+export interface SeenFault {
+  /** `declared`: the class that was generated for the fault of the WSDL; otherwise the class of the stack. */
+  readonly exception: string;
+  /** Local name of the fault code; null where the stack does not hand it out. */
+  readonly code: string | null;
+  readonly reason: string;
+  /** As the type of the WSDL, absent when there is none. */
+  readonly detail?: Readonly<Record<string, Json>>;
+}
+
+export interface ClientProgram {
+  call(call: SoapCall): Promise<SoapOutcome>;
+  /** Ends it by the end of its input. @throws Error with what it said, when it fails or says anything beside its answers */
+  close(): Promise<void>;
+}
+
+/** Starts it in the root of the repository. */
+export function startProgram(command: string, args: readonly string[]): ClientProgram {
+  const child = spawn(command, args, {
+    cwd: repository("."),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
+  });
+  child.stdin.on("error", () => undefined);
+  const said = text(child.stderr);
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async call(call) {
+      child.stdin.write(`${JSON.stringify(call)}\n`);
+      const line = await lines.next();
+      if (line.done === true) throw new Error(`${command} ended:\n${await said}`);
+      return JSON.parse(line.value) as SoapOutcome;
+    },
+    async close() {
+      child.stdin.end();
+      const [code] = await closed;
+      const words = await said;
+      if (code !== 0 || words !== "") throw new Error(`${command} ended with ${String(code)}:\n${words}`);
+    },
+  };
+}
