@@ -21,11 +21,11 @@ export interface ContractFile {
 export const DEFAULT_PUBLIC_URL = "http://localhost:8080";
 
 /** The types that protobuf's own distribution lacks and a caller would have to look for. */
-const SHIPPED = "google/type/";
+const SHIPPED = /^google\/(?:rpc|type)\//;
 
 /** The files of one service, in a stable order. */
 export function contractFiles(service: Service): readonly ContractFile[] {
-  const imported = buildProtoFile(service).imports.filter((path) => path.startsWith(SHIPPED));
+  const imported = buildProtoFile(service).imports.filter((path) => SHIPPED.test(path));
   const proto = `proto/${protoPath(service)}`;
   return [
     {

@@ -4,7 +4,7 @@ import type { Artifact } from "./artifact/read-artifact.js";
 import { contractOf } from "./contract-of.js";
 import { DEFAULT_MAIN_OPTIONS } from "./contract/main-options.js";
 import { Refusal } from "./errors.js";
-import type { Contracted } from "./gateway.js";
+import type { Contracted } from "./serve-artifact.js";
 import { fitLock } from "./lock/fit-lock.js";
 import { readLock, type Lock } from "./lock/read-lock.js";
 

@@ -2,34 +2,28 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Artifact } from "./artifact/read-artifact.js";
-import { createAdmission } from "./call/admission.js";
-import { createCallHandler } from "./call/handle-call.js";
-import type { CallHandler } from "./call/call.js";
-import { createTurns, type Turns } from "./call/turns.js";
+import { createTurns } from "./call/turns.js";
 import { environmentVariable, type Config } from "./config.js";
 import { contractFiles, soapAddress } from "./contract-files.js";
-import type { MainOptions } from "./contract/main-options.js";
-import type { Service } from "./contract/model.js";
 import { SOAP_VERSIONS } from "./contract/soap-names.js";
 import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
 import type { Mounted } from "./front/mounted.js";
 import { createRouter, type Handler } from "./front/router.js";
+import type { ServiceFacts } from "./grpc/metadata.js";
 import { createBodyBudget, type BodyBudget } from "./http/body-budget.js";
 import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
-import { mainInterface } from "./main-interface.js";
+import { interfaceHash } from "./lock/interface-hash.js";
 import type { Observer } from "./observe.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
-import type { PoolOptions } from "./pool/pool-options.js";
-import { createPool, type Pool } from "./pool/pool.js";
-import { planSizes, readResources } from "./sizing.js";
-import { readSampleInputs } from "./sample-inputs.js";
+import { serveArtifact, type Contracted, type Served } from "./serve-artifact.js";
 import { publicPolicy } from "./soap/security/public-policy.js";
 import { readSoapPolicy } from "./soap/security/read-policy.js";
 import { createSoapSecurity, type SoapSecurity } from "./soap/security/soap-security.js";
 import { createSoapEndpoint } from "./soap/server.js";
+import { gatewayVersion } from "./version.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
 import { generateXsd } from "./wsdl/schema.js";
 
@@ -37,22 +31,6 @@ interface Faces {
   readonly grpc: GrpcFace;
   readonly router: Handler;
   readonly offload: OffloadThreads;
-}
-
-/** An artifact with the contract under which it is served. */
-export interface Contracted {
-  readonly artifact: Artifact;
-  readonly service: Service;
-  /** How `main()` is called. */
-  readonly main: MainOptions;
-  /** How many compatible changes the artifact has brought that its lock does not promise. */
-  readonly beyondLock: number;
-}
-
-/** One artifact, served. */
-export interface Served extends Contracted {
-  readonly pool: Pool;
-  readonly call: CallHandler;
 }
 
 export interface Gateway {
@@ -70,71 +48,6 @@ export interface Gateway {
   stop(): Promise<void>;
   /** Ends every Python process at once; synchronous, for the handler of the process's own exit. */
   killAll(): void;
-}
-
-/**
- * An artifact with its contract, its pool and its call path, without a port.
- * @param turns those of all artifacts that are served in this thread
- */
-export function serveArtifact(
-  contracted: Contracted,
-  config: Config,
-  observer: Observer,
-  turns: Turns = createTurns(),
-): Served {
-  const { artifact, service, main } = contracted;
-  const pool = createPool({
-    service: service.alias,
-    root: artifact.root,
-    interface: mainInterface(service, main),
-    sample: config.sample === undefined ? undefined : readSampleInputs(config.sample, service),
-    nativeThreads: planSizes({ ...readResources(), processes: config.processes }).nativeThreads,
-    observer,
-    ...poolSettings(config),
-  });
-  const { maxQueued, maxQueuedBytes, maxQueueWaitMs, trustUrgency } = config;
-  const { slots, backlog, serviceTime } = pool;
-  // What runs may have as many bytes as what waits.
-  const bounds = { maxQueued, maxBytes: 2 * maxQueuedBytes, maxQueueWaitMs };
-  const admit = createAdmission({ slots, backlog, serviceTime, ...bounds });
-  const call = createCallHandler({
-    service,
-    admit,
-    turns,
-    dispatcher: pool,
-    limits: config,
-    trustUrgency,
-    observer,
-  });
-  return { ...contracted, pool, call };
-}
-
-function poolSettings(
-  config: Config,
-): Omit<PoolOptions, "service" | "root" | "interface" | "observer" | "sample" | "nativeThreads"> {
-  const { python, processes, spareProcesses, startMethod, concurrency, maxMessageBytes, startTimeoutMs } =
-    config;
-  const { maxQueued, maxQueuedBytes } = config;
-  const { memoryLimitMb, pinToCpu, stopCancelled, recycleAfterCalls, recycleAboveMb } = config;
-  const { batchRows, batchDelayUs } = config;
-  return {
-    python,
-    processes,
-    spareProcesses,
-    startMethod,
-    concurrency,
-    maxMessageBytes,
-    maxQueued,
-    maxQueuedBytes,
-    startTimeoutMs,
-    memoryLimitMb,
-    pinToCpu,
-    stopCancelled,
-    recycleAfterCalls,
-    recycleAboveMb,
-    batchRows,
-    batchDelayUs,
-  };
 }
 
 /**
@@ -171,7 +84,7 @@ export async function startGateway(
       onDefect: (error) => observer.defect({ where: "offload", error }),
     });
     const grpc = createGrpcServer({
-      entries: served,
+      entries: served.map((one) => ({ ...one, slots: one.pool.slots, facts: factsOf(one) })),
       limits: config,
       offload,
       http2: config.http2,
@@ -263,6 +176,17 @@ async function mount({ service, call }: Served, options: MountOptions): Promise<
     }),
   );
   return { service, soap, files: contractFiles(service) };
+}
+
+function factsOf({ artifact, service }: Contracted): ServiceFacts {
+  const { alias, metadata, digest } = artifact;
+  return {
+    artifact: metadata.name ?? alias,
+    artifactVersion: metadata.version,
+    artifactDigest: digest,
+    contractHash: interfaceHash(service),
+    gatewayVersion: gatewayVersion(),
+  };
 }
 
 function readinessOf(served: readonly Served[], draining: boolean): Readiness {

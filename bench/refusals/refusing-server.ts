@@ -71,7 +71,14 @@ export async function startRefusingServer(service: Service): Promise<RefusingSer
     policyWsdl: wsdl,
     xsd: generateXsd(service),
   });
-  const entries = [{ service, call }];
+  const facts = {
+    artifact: service.alias,
+    artifactVersion: undefined,
+    artifactDigest: "",
+    contractHash: "",
+    gatewayVersion: "",
+  };
+  const entries = [{ service, call, facts, slots: () => 1 }];
   const grpc = createGrpcServer({ entries, limits, offload, http2: "own", onDefect: silent });
   const soapServer = createServer((request, response) => void soap.handle(request, response));
   const grpcServer = createTcpServer((socket) => grpc.injectConnection(socket));

@@ -8,7 +8,7 @@ import { readArtifact } from "../../src/artifact/read-artifact.js";
 import { compileInputsEncoder } from "../../src/call/encode-inputs.js";
 import { loadConfig } from "../../src/config.js";
 import { contractOne } from "../../src/contracted.js";
-import { serveArtifact } from "../../src/gateway.js";
+import { serveArtifact } from "../../src/serve-artifact.js";
 import { structFromJson } from "../../src/json/decode.js";
 import { createLog, createLogObserver } from "../../src/ops/logger.js";
 import { parseStrictJson } from "../../src/strict-json.js";

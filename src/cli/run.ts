@@ -6,7 +6,7 @@ import { invalidInput } from "../call/check-inputs.js";
 import { loadConfig, type Flags } from "../config.js";
 import { GatewayError, Refusal, type Violation } from "../errors.js";
 import { contractOne, readLocks, variantIn } from "../contracted.js";
-import { serveArtifact } from "../gateway.js";
+import { serveArtifact } from "../serve-artifact.js";
 import { structFromJson } from "../json/decode.js";
 import { encodeJson } from "../json/encode.js";
 import { deadlineFor } from "../limits.js";

@@ -39,12 +39,22 @@ export function protoNames(): NameGiver {
 
 /** Type names: PascalCase, unique ignoring case, and none that generated code knows as a type of its platform. */
 export function typeNames(): NameGiver {
-  return uniqueNames(
+  const names = uniqueNames(
     (words) => freeTypeName(pascal(words)),
     lower,
     () => false,
   );
+  for (const name of METHOD_MESSAGES) names.keep(name);
+  return names;
 }
+
+/** The messages of the methods that every service has over gRPC. */
+const METHOD_MESSAGES = [
+  "EvaluateStreamRequest",
+  "EvaluateStreamResponse",
+  "GetMetadataRequest",
+  "GetMetadataResponse",
+];
 
 /** `ArrayOf` is left to those who break WS-I R2112. */
 function freeTypeName(name: string): string {

@@ -1,14 +1,10 @@
 /** `Evaluate` as a handler of grpc-js: for calls that the short road of `unary-stream.ts` does not take. */
 import { Metadata } from "@grpc/grpc-js";
-import type { ServerUnaryCall, handleUnaryCall } from "@grpc/grpc-js";
+import type { handleUnaryCall } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
 import type { Evaluator } from "./evaluate.js";
-
-/** Timers may fire a moment early: a call that ends this close to its deadline has ended because of it. */
-const TIMER_SLACK_MS = 5;
-
-type Call = ServerUnaryCall<Uint8Array, Uint8Array>;
 
 export function createEvaluateHandler(evaluator: Evaluator): handleUnaryCall<Uint8Array, Uint8Array> {
   return (rpc, callback) => {
@@ -39,35 +35,5 @@ export function createEvaluateHandler(evaluator: Evaluator): handleUnaryCall<Uin
     };
     // grpc-js does not wait for a handler: without this frame a rejection would leave the caller waiting.
     void answer();
-  };
-}
-
-function onlyText(rpc: Call, name: string): string | undefined {
-  const given = rpc.metadata.get(name).map(String);
-  return given.length === 1 ? given[0] : undefined;
-}
-
-/** Milliseconds that the caller still waits, 0 when its deadline has passed; `undefined` when it named none. */
-function remainingMs(rpc: Call): number | undefined {
-  const deadline = Number(rpc.getDeadline());
-  return Number.isFinite(deadline) ? Math.max(0, deadline - Date.now()) : undefined;
-}
-
-/**
- * A signal that is aborted when the caller goes away. grpc-js emits `cancelled` after every call, answered ones
- * too, and for a passed deadline, which the call path keeps by its own clock: neither is a caller who has gone.
- */
-function watchCaller(rpc: Call): { readonly signal: AbortSignal; answered(): void } {
-  const gone = new AbortController();
-  let isAnswered = false;
-  rpc.on("cancelled", () => {
-    if (!isAnswered && (remainingMs(rpc) ?? Infinity) > TIMER_SLACK_MS) gone.abort();
-  });
-  if (rpc.cancelled) gone.abort();
-  return {
-    signal: gone.signal,
-    answered: () => {
-      isAnswered = true;
-    },
   };
 }

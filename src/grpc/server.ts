@@ -8,8 +8,10 @@ import type { Service } from "../contract/model.js";
 import { DEFAULT_HTTP2_LIMITS } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
 import { createEvaluateHandler } from "./evaluate-handler.js";
+import { createEvaluateStream, type EvaluateStreamFace } from "./evaluate-stream.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
 import { createHealth } from "./health.js";
+import { createMetadataHandler, type ServiceFacts } from "./metadata.js";
 import { createReflection } from "./reflection.js";
 import { generatedDefinition, serviceFullName } from "./service-definition.js";
 import { createShortRoad } from "./short-road.js";
@@ -18,6 +20,9 @@ import { guardStreams } from "./stream-guard.js";
 export interface GrpcEntry {
   readonly service: Service;
   readonly call: CallHandler;
+  readonly facts: ServiceFacts;
+  /** Calls that can run at once. */
+  readonly slots: () => number;
 }
 
 export interface GrpcServerOptions {
@@ -80,11 +85,18 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
         }),
   });
   const unary = new Map<string, Evaluator>();
-  for (const { service, call } of entries) {
+  const streams: EvaluateStreamFace[] = [];
+  for (const { service, call, facts, slots } of entries) {
     const evaluator = createEvaluator({ service, call, limits, offload });
+    const stream = createEvaluateStream({ evaluator, limits, slots });
+    streams.push(stream);
     const { name } = service.operation;
     unary.set(`/${serviceFullName(service)}/${name}`, evaluator);
-    server.addService(generatedDefinition(service), { [name]: createEvaluateHandler(evaluator) });
+    server.addService(generatedDefinition(service), {
+      [name]: createEvaluateHandler(evaluator),
+      [`${name}Stream`]: stream.handle,
+      GetMetadata: createMetadataHandler({ service, facts, limits, slots }),
+    });
   }
   const services = entries.map((entry) => entry.service);
   const health = createHealth(services.map(serviceFullName));
@@ -132,6 +144,7 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
       health.setServing(false);
       health.endWatches();
       reflection.endStreams();
+      for (const stream of streams) stream.endStreams();
       const inTime = (await shortRoad.drain(graceMs)) && (await shutDown(server, graceMs));
       await Promise.all([...sockets].map((socket) => closed(socket, inTime ? LAST_BYTES_MS : 0)));
     },

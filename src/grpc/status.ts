@@ -60,6 +60,8 @@ export interface CallStatus {
   readonly details: string;
   /** Trailers beside code and text; names that end in `-bin` carry bytes, at most 4 KiB. */
   readonly trailers: readonly (readonly [name: string, value: string | Buffer])[];
+  /** The same as a `google.rpc.Status`, which stands in the trailers too; at most 4 KiB. */
+  readonly rich: Buffer;
 }
 
 export function errorStatus(error: GatewayError, context: StatusContext): CallStatus {
@@ -68,12 +70,13 @@ export function errorStatus(error: GatewayError, context: StatusContext): CallSt
   const retryAfterMs = RETRYABLE[error.code] ? error.retryAfterMs : undefined;
   const pushback: CallStatus["trailers"] =
     retryAfterMs === undefined ? [] : [["grpc-retry-pushback-ms", String(Math.ceil(retryAfterMs))]];
+  const rich = encodeDetails(error, code, details, retryAfterMs, context);
   const trailers: CallStatus["trailers"] = [
     [REQUEST_ID_HEADER, context.requestId],
     ...pushback,
-    ["grpc-status-details-bin", encodeDetails(error, code, details, retryAfterMs, context)],
+    ["grpc-status-details-bin", rich],
   ];
-  return { code, details, trailers };
+  return { code, details, trailers, rich };
 }
 
 /** The error's text, with the first violation: many callers log this line and nothing else. */

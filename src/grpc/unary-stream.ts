@@ -76,7 +76,7 @@ export function answerUnary(
     refuseMessage(Status.DEADLINE_EXCEEDED, `${what} by its deadline.`);
   }, allowedMs + LATE_MS);
 
-  function refuse(status: CallStatus): void {
+  function refuse(status: Omit<CallStatus, "rich">): void {
     if (isAnswered) return;
     isAnswered = true;
     clearTimeout(late);
@@ -159,7 +159,7 @@ function withPrefix(message: Uint8Array): Buffer {
   return framed;
 }
 
-function trailersOf({ code, details, trailers }: CallStatus): FieldPair[] {
+function trailersOf({ code, details, trailers }: Omit<CallStatus, "rich">): FieldPair[] {
   return [
     ["grpc-status", String(code)],
     ["grpc-message", percentEncoded(details)],

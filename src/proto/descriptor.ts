@@ -10,6 +10,7 @@ import {
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
   MethodOptions_IdempotencyLevel as IdempotencyLevel,
+  file_google_protobuf_any,
   file_google_protobuf_struct,
   file_google_protobuf_timestamp,
 } from "@bufbuild/protobuf/wkt";
@@ -22,6 +23,7 @@ import type {
 } from "@bufbuild/protobuf/wkt";
 import type { Service } from "../contract/model.js";
 import { buildProtoFile } from "./build-proto-file.js";
+import { file_google_rpc_status } from "./gen/google/rpc/status_pb.js";
 import { file_google_type_date } from "./gen/google/type/date_pb.js";
 import { file_google_type_decimal } from "./gen/google/type/decimal_pb.js";
 import { jsonName, mapEntryName } from "./model.js";
@@ -38,11 +40,13 @@ const SCALARS = {
   int64: Type.INT64,
 } as const satisfies Record<ScalarName, Type>;
 
-/** Every file that a generated one can import; none of them imports another. */
+/** Every file that a generated one can import, after those that it imports itself. */
 const IMPORTABLE = new Map(
   [
+    file_google_protobuf_any,
     file_google_protobuf_struct,
     file_google_protobuf_timestamp,
+    file_google_rpc_status,
     file_google_type_date,
     file_google_type_decimal,
   ].map(({ proto }) => [proto.name, proto]),
@@ -57,7 +61,7 @@ export function buildFileDescriptor(service: Service): FileDescriptorProto {
     syntax: "proto3",
     dependency: [...file.imports],
     options: { javaMultipleFiles: true },
-    messageType: file.messages.map((message) => buildMessage(message, file)),
+    messageType: file.messages.map((message) => buildMessage(message, file.package)),
     service: [
       {
         name: file.service.name,
@@ -65,7 +69,9 @@ export function buildFileDescriptor(service: Service): FileDescriptorProto {
           name: method.name,
           inputType: `.${method.input}`,
           outputType: `.${method.output}`,
-          options: { idempotencyLevel: IdempotencyLevel.NO_SIDE_EFFECTS },
+          ...(method.streams
+            ? { clientStreaming: true, serverStreaming: true }
+            : { options: { idempotencyLevel: IdempotencyLevel.NO_SIDE_EFFECTS } }),
         })),
       },
     ],
@@ -76,7 +82,13 @@ export function buildFileDescriptor(service: Service): FileDescriptorProto {
 /** The service's file after the files it imports: all that a reader needs to use it. */
 export function buildDescriptorSet(service: Service): FileDescriptorSet {
   const own = buildFileDescriptor(service);
-  const imported = own.dependency.flatMap((path) => IMPORTABLE.get(path) ?? []);
+  const needed = new Set<string>();
+  const need = (path: string): void => {
+    IMPORTABLE.get(path)?.dependency.forEach(need);
+    needed.add(path);
+  };
+  own.dependency.forEach(need);
+  const imported = [...needed].flatMap((path) => IMPORTABLE.get(path) ?? []);
   return create(FileDescriptorSetSchema, { file: [...imported, own] });
 }
 
@@ -85,8 +97,9 @@ export function descriptorSetBytes(service: Service): Uint8Array {
   return toBinary(FileDescriptorSetSchema, buildDescriptorSet(service));
 }
 
-function buildMessage(message: ProtoMessage, file: ProtoFile): MessageInit {
-  const fullName = `${file.package}.${message.name}`;
+/** @param scope what the message is declared in: the package, or another message */
+function buildMessage(message: ProtoMessage, scope: string): MessageInit {
+  const fullName = `${scope}.${message.name}`;
   const presence = message.fields.filter(hasSyntheticOneof).map((field) => field.name);
   const oneofs = new Map(presence.map((name, index) => [name, index]));
   return {
@@ -96,7 +109,10 @@ function buildMessage(message: ProtoMessage, file: ProtoFile): MessageInit {
       const oneof = oneofs.get(field.name);
       return oneof === undefined ? described : { ...described, proto3Optional: true, oneofIndex: oneof };
     }),
-    nestedType: message.fields.flatMap((field) => buildMapEntry(field) ?? []),
+    nestedType: [
+      ...message.fields.flatMap((field) => buildMapEntry(field) ?? []),
+      ...message.nested.map((own) => buildMessage(own, fullName)),
+    ],
     oneofDecl: presence.map((name) => ({ name: `_${name}` })),
     reservedRange: message.reserved.map(({ number }) => ({ start: number, end: number + 1 })),
     reservedName: message.reserved.map(({ name }) => name),
@@ -137,20 +153,23 @@ function plainField(name: string, number: number, element: ElementType): FieldIn
 
 /**
  * Comments by the path of field numbers and indexes that `SourceCodeInfo` uses (descriptor.proto): 12 is `syntax`,
- * 6 a service and 2 its method, 4 a message and 2 its field. Spans are empty: there is no source to point into.
+ * 6 a service and 2 its method, 4 a message, 2 its field and 3 a message inside it. Spans are empty: there is no source to point into.
  */
 function commentLocations(file: ProtoFile): Location[] {
   const at = (path: number[], lines: readonly string[]): Location[] =>
     lines.length === 0
       ? []
       : [{ path, span: [0, 0, 0], leadingComments: lines.map((line) => ` ${line}\n`).join("") }];
+  const ofMessage = ({ comment, fields, nested }: ProtoMessage, path: number[]): Location[] => [
+    ...at(path, comment),
+    ...fields.flatMap((field, index) => at([...path, 2, index], field.comment)),
+    // No message has both map fields, whose entries would come first, and messages of its own.
+    ...nested.flatMap((message, index) => ofMessage(message, [...path, 3, index])),
+  ];
   return [
     ...at([12], file.comment),
     ...at([6, 0], file.service.comment),
     ...file.service.methods.flatMap((method, m) => at([6, 0, 2, m], method.comment)),
-    ...file.messages.flatMap((message, i) => [
-      ...at([4, i], message.comment),
-      ...message.fields.flatMap((field, j) => at([4, i, 2, j], field.comment)),
-    ]),
+    ...file.messages.flatMap((message, index) => ofMessage(message, [4, index])),
   ];
 }

@@ -18,35 +18,37 @@ export function generateProto(service: Service): string {
     // Without it Java callers find every message nested in one class, and adding it later breaks them.
     ["option java_multiple_files = true;"],
     printService(file.service, file),
-    ...file.messages.map((message) => printMessage(message, file)),
+    ...file.messages.map((message) => printMessage(message, file, "")),
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 function printService(service: ProtoService, file: ProtoFile): string[] {
-  const methods = service.methods.flatMap((method) => [
-    ...comment(method.comment, "  "),
-    `  rpc ${method.name}(${typeName(method.input, file)}) returns (${typeName(method.output, file)}) {`,
-    "    option idempotency_level = NO_SIDE_EFFECTS;",
-    "  }",
-  ]);
+  const methods = service.methods.flatMap(({ name, input, output, streams, comment: lines }) => {
+    const stream = streams ? "stream " : "";
+    const rpc = `  rpc ${name}(${stream}${typeName(input, file)}) returns (${stream}${typeName(output, file)})`;
+    const declared = streams ? [`${rpc};`] : [`${rpc} {`, "    option idempotency_level = NO_SIDE_EFFECTS;", "  }"];
+    return [...comment(lines, "  "), ...declared];
+  });
   return [...comment(service.comment, ""), `service ${service.name} {`, ...methods, "}"];
 }
 
-function printMessage(message: ProtoMessage, file: ProtoFile): string[] {
-  const head = comment(message.comment, "");
-  if (message.fields.length + message.reserved.length === 0) return [...head, `message ${message.name} {}`];
+function printMessage(message: ProtoMessage, file: ProtoFile, indent: string): string[] {
+  const head = comment(message.comment, indent);
+  if (message.fields.length + message.reserved.length === 0) return [...head, `${indent}message ${message.name} {}`];
+  const inside = `${indent}  `;
   // One line each, so that what is removed next adds lines and changes none.
   const reserved = [
-    ...message.reserved.map(({ number }) => `  reserved ${number};`),
-    ...message.reserved.map(({ name }) => `  reserved "${name}";`),
+    ...message.reserved.map(({ number }) => `${inside}reserved ${number};`),
+    ...message.reserved.map(({ name }) => `${inside}reserved "${name}";`),
   ];
   const fields = message.fields.flatMap((field) => [
-    ...comment(field.comment, "  "),
-    `  ${printType(field, file)} ${field.name} = ${field.number};`,
+    ...comment(field.comment, inside),
+    `${inside}${printType(field, file)} ${field.name} = ${field.number};`,
   ]);
-  return [...head, `message ${message.name} {`, ...reserved, ...fields, "}"];
+  const nested = message.nested.flatMap((own) => ["", ...printMessage(own, file, inside)]);
+  return [...head, `${indent}message ${message.name} {`, ...reserved, ...fields, ...nested, `${indent}}`];
 }
 
 function printType({ shape }: ProtoField, file: ProtoFile): string {

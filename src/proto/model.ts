@@ -24,20 +24,24 @@ export interface ProtoField {
 }
 
 export interface ProtoMessage {
-  /** Unqualified; every message of the file is at its top level. */
+  /** Unqualified. */
   readonly name: string;
   readonly fields: readonly ProtoField[];
   /** What is never used again. */
   readonly reserved: readonly { readonly number: number; readonly name: string }[];
+  /** The messages that are declared inside it. */
+  readonly nested: readonly ProtoMessage[];
   readonly comment: readonly string[];
 }
 
-/** A unary method without side effects. */
+/** A unary method without side effects, or one whose request and response are both streams. */
 export interface ProtoMethod {
   readonly name: string;
   /** Fully qualified message names. */
   readonly input: string;
   readonly output: string;
+  /** Whether both are streams. */
+  readonly streams: boolean;
   readonly comment: readonly string[];
 }
 

@@ -58,6 +58,7 @@ test("says what it serves and where, then is quiet; the management port tells th
   const page = await fetch(`http://${application}/`);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /credit_decision\.v1\.CreditDecisionService\/Evaluate/);
+  await serve.said(/"msg":"serving"/);
   const [serving] = serve.logged("serving");
   assert.match(String(serving?.["digest"]), /^sha256:[0-9a-f]{64}$/);
 });

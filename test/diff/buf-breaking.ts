@@ -42,7 +42,7 @@ export function bufBreaking(pairs: readonly { before: Service; after: Service }[
 }
 
 function writeModule(folder: string, services: readonly Service[]): void {
-  cpSync(repository("proto/google/type"), join(folder, "google/type"), { recursive: true });
+  cpSync(repository("proto/google"), join(folder, "google"), { recursive: true });
   writeFileSync(join(folder, "buf.yaml"), CONFIG);
   for (const service of services) {
     const path = join(folder, protoPath(service));

@@ -22,6 +22,14 @@ export interface Harness {
   readonly sockets: readonly Socket[];
 }
 
+export const FACTS = {
+  artifact: "sample",
+  artifactVersion: "1.2",
+  artifactDigest: "sha256:a",
+  contractHash: "sha256:c",
+  gatewayVersion: "0.0.0",
+};
+
 /** Who speaks HTTP/2. What callers see of the gateway is the same. */
 export const HTTP2 = ["own", "node"] as const;
 
@@ -33,7 +41,7 @@ export async function serve(
   http2: (typeof HTTP2)[number] = "own",
 ): Promise<Harness> {
   const face = createGrpcServer({
-    entries: [{ service: sampleService(), call }],
+    entries: [{ service: sampleService(), call, facts: FACTS, slots: () => 1 }],
     limits: { ...DEFAULT_LIMITS, ...limits },
     offload: NO_OFFLOAD,
     http2,

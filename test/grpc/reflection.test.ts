@@ -66,6 +66,8 @@ test("a file comes with all that it imports, by file name, message, method or fi
   const expected = [
     "sample_decision/v1/sample_decision.proto",
     "google/protobuf/timestamp.proto",
+    "google/rpc/status.proto",
+    "google/protobuf/any.proto",
     "google/type/date.proto",
     "google/type/decimal.proto",
   ];

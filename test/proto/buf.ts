@@ -37,7 +37,7 @@ export function bufFormatDiff(texts: ProtoTexts): string {
 function inModule<T>(texts: ProtoTexts, use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "proto-"));
   try {
-    cpSync(resolve("proto/google/type"), join(folder, "google/type"), { recursive: true });
+    cpSync(resolve("proto/google"), join(folder, "google"), { recursive: true });
     for (const [path, text] of texts) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
@@ -49,9 +49,16 @@ function inModule<T>(texts: ProtoTexts, use: (folder: string) => T): T {
   }
 }
 
+/** Descriptors of many files come as one output, in bytes. */
+const MOST_OUTPUT = 2 ** 28;
+
 function run(folder: string, args: readonly string[]): Buffer {
   try {
-    return execFileSync(BUF, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    return execFileSync(BUF, args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: MOST_OUTPUT,
+    });
   } catch (thrown) {
     const said = thrown instanceof Error && "stdout" in thrown ? String(thrown.stdout) : "";
     throw new Error(`buf ${args.join(" ")} failed:\n${said}`, { cause: thrown });

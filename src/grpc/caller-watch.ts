@@ -1,0 +1,45 @@
+/** What a handler of grpc-js wants to know of the caller of a call or stream. */
+import type { ServerDuplexStream, ServerUnaryCall } from "@grpc/grpc-js";
+
+type Rpc = ServerUnaryCall<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
+
+export interface CallerWatch {
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal;
+  /** From now on nobody waits any more, and nobody is missed. */
+  answered(): void;
+}
+
+/** Timers may fire a moment early: a call that ends this close to its deadline has ended because of it. */
+const TIMER_SLACK_MS = 5;
+
+/** A header that was sent once. */
+export function onlyText(rpc: Rpc, name: string): string | undefined {
+  const given = rpc.metadata.get(name).map(String);
+  return given.length === 1 ? given[0] : undefined;
+}
+
+/** Milliseconds that the caller still waits, 0 when its deadline has passed; `undefined` when it named none. */
+export function remainingMs(rpc: Rpc): number | undefined {
+  const deadline = Number(rpc.getDeadline());
+  return Number.isFinite(deadline) ? Math.max(0, deadline - Date.now()) : undefined;
+}
+
+/**
+ * A signal that is aborted when the caller goes away. grpc-js emits `cancelled` after every call, answered ones
+ * too, and for a passed deadline, which the call path keeps by its own clock: neither is a caller who has gone.
+ */
+export function watchCaller(rpc: Rpc): CallerWatch {
+  const gone = new AbortController();
+  let isAnswered = false;
+  rpc.on("cancelled", () => {
+    if (!isAnswered && (remainingMs(rpc) ?? Infinity) > TIMER_SLACK_MS) gone.abort();
+  });
+  if (rpc.cancelled) gone.abort();
+  return {
+    signal: gone.signal,
+    answered: () => {
+      isAnswered = true;
+    },
+  };
+}

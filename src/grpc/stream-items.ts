@@ -1,0 +1,68 @@
+/** The messages of `EvaluateStream`: what stands around each request and its answer. */
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import type { Violation } from "../errors.js";
+import { MALFORMED } from "./decode-leaf.js";
+import { invalidInput, report } from "./violations.js";
+import { MalformedError, WIRE, WireReader } from "./wire-reader.js";
+
+/** One request of a stream, taken out of its envelope. */
+export interface StreamItem {
+  /** Absent when the caller gave none. */
+  readonly id: string | undefined;
+  /** The bytes of an `EvaluateRequest`. */
+  readonly request: Uint8Array;
+}
+
+/** What became of it. */
+export type ItemOutcome =
+  /** The bytes of an `EvaluateResponse`. */
+  | { readonly response: Uint8Array }
+  /** The bytes of a `google.rpc.Status`. */
+  | { readonly error: Uint8Array };
+
+/** Longest id, in characters: it is held while the request is worked on, and sent back. */
+const LONGEST_ID = 128;
+
+// Numbers of the fields, in both messages (`src/proto/standard-methods.ts`).
+const ID = 1;
+const BODY = 2;
+const ERROR = 3;
+
+/** @throws GatewayError `invalid_input` */
+export function readStreamItem(bytes: Uint8Array): StreamItem {
+  const violations: Violation[] = [];
+  const reader = new WireReader(bytes);
+  const parts: Buffer[] = [];
+  let id: string | undefined;
+  try {
+    while (reader.at < bytes.length) {
+      const tag = reader.tag();
+      if (tag === ((ID << 3) | WIRE.lengthDelimited)) {
+        id = reader.text();
+        if (id === undefined) report(violations, "id", "Must be UTF-8.");
+        else if (id.length > LONGEST_ID)
+          report(violations, "id", `Must not be longer than ${LONGEST_ID} characters.`);
+      } else if (tag === ((BODY << 3) | WIRE.lengthDelimited)) {
+        const { from, to } = reader.span();
+        parts.push(reader.bytes.subarray(from, to));
+      } else reader.skip(tag);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof MalformedError)) throw thrown;
+    report(violations, "", MALFORMED);
+  }
+  const [request, ...more] = parts;
+  if (violations.length === 0 && request === undefined)
+    report(violations, "request", "This value is required.");
+  if (violations.length > 0 || request === undefined) throw invalidInput(violations);
+  // A message that is sent in parts is the parts one after the other (protobuf.dev, "Last One Wins").
+  return { id, request: more.length === 0 ? request : Buffer.concat(parts) };
+}
+
+export function writeStreamAnswer(id: string | undefined, outcome: ItemOutcome): Uint8Array {
+  const writer = new BinaryWriter();
+  if (id !== undefined) writer.tag(ID, WireType.LengthDelimited).string(id);
+  if ("response" in outcome) writer.tag(BODY, WireType.LengthDelimited).bytes(outcome.response);
+  else writer.tag(ERROR, WireType.LengthDelimited).bytes(outcome.error);
+  return writer.finish();
+}
