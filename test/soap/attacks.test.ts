@@ -33,7 +33,7 @@ function statusOf(outcome: Outcome, version: SoapVersion, { body }: HttpReply): 
   if (outcome === "answered") return 200;
   if (outcome === "too_large") return 413;
   if (outcome === "VersionMismatch" || outcome === "MustUnderstand") return 500;
-  if (outcome === "unsupported" && body.includes("must have the Content-Type")) return 415;
+  if (outcome === "unsupported" && /Content-Type|Attachments/.test(body)) return 415;
   return version === "1.1" ? 500 : 400;
 }
 

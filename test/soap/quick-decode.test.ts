@@ -243,6 +243,12 @@ test("clients that begin their requests in many ways are told apart", () => {
 
 test("a large table is read at once", () => {
   const row = /<row>.*<\/row>/.exec(payload())?.[0] ?? "";
-  const inputs = decodeQuickly(envelope(payload().replace(row, row.repeat(100))));
+  const text = envelope(payload().replace(row, row.repeat(100)));
+  const inputs = decodeQuickly(text);
   assert.ok(Array.isArray(inputs?.["application"]) && inputs["application"].length === 100);
+  const within = { ...DEFAULT_LIMITS, maxXmlChildren: 100 };
+  assert.deepEqual(createQuickDecoder(service, within)(text), inputs);
+  const beyond = { ...DEFAULT_LIMITS, maxXmlChildren: 99 };
+  assert.equal(createQuickDecoder(service, beyond)(text), undefined);
+  assert.equal(decodeCompletely(text, beyond), undefined);
 });

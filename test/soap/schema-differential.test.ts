@@ -24,7 +24,7 @@ const REQUESTS_PER_CONTRACT = 40;
 
 const services = [sampleService(), singleService(), singleService(true), ...sampleContracts(14, 5)];
 
-/** What a schema has no word for: a key that is there twice. */
+/** The one rule for which XML Schema has no word that the toolkits of callers understand. */
 const BEYOND_SCHEMA = "Must not repeat the key of another entry";
 
 /** The inputs of a request, or why there are none. */

@@ -56,3 +56,18 @@ for (const [name, oracle] of ORACLES) {
     assert.ok(right > runs / 20 && wrong > runs / 2, `${right} were right, ${wrong} were wrong`);
   });
 }
+
+test("every character of the basic plane may begin, be in, or not be in a name, as it may to saxes", () => {
+  const beyond = [0x10000, 0x1d11e, 0xeffff, 0xf0000, 0x10ffff];
+  const codes = [...each(0, 0xd800), ...each(0xe000, 0x10000), ...beyond];
+  for (const code of codes) {
+    const character = String.fromCodePoint(code);
+    for (const text of [`<${character}/>`, `<a${character}/>`, `<a b${character}=""/>`]) {
+      assert.equal(read(text) === undefined, readWithSaxes(text) === undefined, `U+${code.toString(16)}`);
+    }
+  }
+});
+
+function each(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}

@@ -26,6 +26,9 @@ export const ENVELOPES = {
   "1.2": "http://www.w3.org/2003/05/soap-envelope",
 } as const satisfies Record<SoapVersion, string>;
 
+/** WS-Addressing 1.0. */
+export const WSA = "http://www.w3.org/2005/08/addressing";
+
 export const MEDIA_TYPES = {
   "1.1": "text/xml",
   "1.2": "application/soap+xml",
@@ -62,6 +65,12 @@ export interface View {
     /** Local name of the fault's code, in the words of its version; absent when it is no fault. */
     readonly fault: string | undefined;
   };
+}
+
+/** Whether the caller wants no message back, or none that is a fault (WS-Addressing 1.0 Core, section 2.1). */
+export function wantsNoMessage({ request }: View): boolean {
+  const path = `//a:*[self::a:ReplyTo or self::a:FaultTo]/a:Address[normalize-space()='${WSA}/none']`;
+  return request.xml !== undefined && request.xml.get(path, { a: WSA }) !== null;
 }
 
 /** What a rule finds in an exchange; the documents are gone afterwards. */

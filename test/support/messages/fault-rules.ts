@@ -1,5 +1,6 @@
 /** Basic Profile 1.1, section 3.3, and SOAP 1.2 part 1, section 5.4: the faults. */
-import { ENVELOPES } from "./exchange.js";
+import { XmlElement } from "libxml2-wasm";
+import { ENVELOPES, WSA } from "./exchange.js";
 import type { MessageRule } from "./message-rules.js";
 import { noneIn, replyRule, rule } from "./rule.js";
 
@@ -7,6 +8,13 @@ const CODES = {
   "1.1": /^(Client|Server|VersionMismatch|MustUnderstand)$/,
   "1.2": /^(Sender|Receiver|VersionMismatch|MustUnderstand|DataEncodingUnknown)$/,
 } as const;
+
+/** The other specifications whose faults SOAP 1.1 gives a code of their own namespace. */
+const AUTHORITIES = [
+  WSA,
+  "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
+  "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
+];
 
 const PARTS_1_1 = "self::faultcode or self::faultstring or self::faultactor or self::detail";
 const PARTS_1_2 = "self::s:Code or self::s:Reason or self::s:Node or self::s:Role or self::s:Detail";
@@ -28,7 +36,7 @@ export const FAULT_RULES: readonly MessageRule[] = [
   ),
   replyRule(
     "R1004",
-    "The code of a Fault is one of SOAP's own, with a prefix that is declared for the envelope.",
+    "The code of a Fault is one of SOAP's own, or in SOAP 1.1 of a specification that has the namespace.",
     (xml, { reply }, version) => {
       if (reply.fault === undefined) return true;
       const path =
@@ -36,8 +44,9 @@ export const FAULT_RULES: readonly MessageRule[] = [
           ? "/s:Envelope/s:Body/s:Fault/faultcode"
           : "/s:Envelope/s:Body/s:Fault/s:Code/s:Value";
       const node = xml.get(path, { s: ENVELOPES[version] });
-      const prefix = node?.content.split(":")[0] ?? "";
-      const declared = xml.root.nsDeclarations[prefix];
+      if (!(node instanceof XmlElement)) return false;
+      const declared = node.namespaces[node.content.split(":")[0] ?? ""] ?? "";
+      if (version === "1.1" && AUTHORITIES.includes(declared)) return true;
       return CODES[version].test(reply.fault) && declared === ENVELOPES[version];
     },
   ),

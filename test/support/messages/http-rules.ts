@@ -1,5 +1,5 @@
 /** Basic Profile 1.1, section 3.4: SOAP in HTTP. */
-import { MEDIA_TYPES, type View } from "./exchange.js";
+import { MEDIA_TYPES, wantsNoMessage, type View } from "./exchange.js";
 import type { MessageRule } from "./message-rules.js";
 import { rule } from "./rule.js";
 
@@ -27,10 +27,11 @@ export const HTTP_RULES: readonly MessageRule[] = [
   rule("R1111", "A reply that is no fault is 200.", ({ reply }) => {
     return reply.envelope === undefined || reply.fault !== undefined || reply.status === 200;
   }),
-  rule("R1124", "2xx is for what went well.", ({ method, reply }) => {
-    return (
-      method !== "POST" || reply.status >= 300 || (reply.envelope !== undefined && reply.fault === undefined)
-    );
+  rule("R1124", "2xx is for what went well.", (view) => {
+    const { method, reply } = view;
+    if (method !== "POST" || reply.status >= 300) return true;
+    if (reply.envelope === undefined) return reply.status === 202 && wantsNoMessage(view);
+    return reply.fault === undefined;
   }),
   rule(
     "R1126",
@@ -46,7 +47,8 @@ export const HTTP_RULES: readonly MessageRule[] = [
       view.method !== "POST" ||
       REFUSED_BY_HTTP.has(reply.status) ||
       reply.status === 400 ||
-      reply.envelope !== undefined
+      reply.envelope !== undefined ||
+      wantsNoMessage(view)
     );
   }),
   rule(

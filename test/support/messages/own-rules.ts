@@ -1,5 +1,5 @@
 /** What this gateway promises beyond the profile. */
-import { values, type View } from "./exchange.js";
+import { values, WSA, type View } from "./exchange.js";
 import type { MessageRule } from "./message-rules.js";
 import { replyRule, rule } from "./rule.js";
 
@@ -32,15 +32,16 @@ export const OWN_RULES: readonly MessageRule[] = [
       reply.text ?? "",
     );
   }),
-  rule("own echo", "A fault sends back no value of the request.", (view) => {
+  rule("own echo", "A fault sends back no value of the request, but the id of the message.", (view) => {
     if (view.reply.fault === undefined || view.request.xml === undefined) return true;
     const told = sayable(view);
-    const secrets = values(view.request.xml).map((value) => value.trim());
+    const sent = values(view.request.xml).map((value) => value.trim());
+    const secrets = sent.filter((value) => !value.startsWith(WSA));
     return !secrets.some((secret) => secret.length >= MIN_TELLING_LENGTH && told.includes(secret));
   }),
 ];
 
-/** The reply without what is no value: the request id, and the namespaces of envelope and contract. */
+/** The reply without what is no value: the ids of request and message, and the namespaces of envelope and contract. */
 function sayable({ reply, request }: View): string {
   const declared = [
     ...(request.text ?? "").matchAll(/\sxmlns(?::[\w.-]+)?=["']((?:urn:artifact-gateway:|http:)[^"']+)["']/g),
@@ -48,6 +49,6 @@ function sayable({ reply, request }: View): string {
   const known = [reply.header("x-request-id"), ...new Set(declared.map(([, namespace]) => namespace))];
   return known.reduce<string>(
     (text, name = "") => (name === "" ? text : text.replaceAll(name, "")),
-    reply.text ?? "",
+    (reply.text ?? "").replace(/<wsa:RelatesTo[^>]*>[^<]*<\/wsa:RelatesTo>/, ""),
   );
 }
