@@ -2,7 +2,7 @@
 import type { MessageHeader } from "./call/message-header.js";
 import type { Around, OffloadedProtocol } from "./call/offload.js";
 import { GatewayError, type Code, type Violation } from "./errors.js";
-import { SoapRefusal } from "./soap/refusals.js";
+import { SoapRefusal } from "./soap/fault/refusals.js";
 
 export type OffloadTask =
   | {

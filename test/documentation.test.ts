@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadConfig } from "../src/config.js";
 import { CODES } from "../src/errors.js";
-import { FAULTS } from "../src/soap/fault.js";
+import { FAULTS } from "../src/soap/fault/fault.js";
 import { repository } from "./support/served-example.js";
 
 const README = readFileSync(repository("README.md"), "utf8");

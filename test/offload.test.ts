@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS } from "../src/limits.js";
 import { startOffload, type OffloadThreads } from "../src/offload.js";
 import { writePickle } from "../src/pickle/pickle-writer.js";
 import { createEncoder } from "../src/soap/encode.js";
-import { SoapRefusal } from "../src/soap/refusals.js";
+import { SoapRefusal } from "../src/soap/fault/refusals.js";
 import { createRequestReader } from "../src/soap/read-request.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../src/values.js";
 import { envelope, payload } from "./soap/soap-harness.js";

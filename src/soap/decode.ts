@@ -20,7 +20,7 @@ import { identifyKey } from "./identify-key.js";
 import { compileRowWrapper } from "./one-row.js";
 import { scalarOf, type ScalarType } from "./scalars.js";
 import { collectViolations, type Violations } from "./violations.js";
-import type { XmlElement, XmlName } from "./xml-reader.js";
+import type { XmlElement, XmlName } from "./xml/xml-reader.js";
 
 /** Reads one element; `undefined` when something is wrong with it, which is then among the violations. */
 type Reader<T extends Value = Value> = (

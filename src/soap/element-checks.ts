@@ -1,7 +1,7 @@
 /** What XML Schema says about every element whatever its type: attributes, `xsi:nil`, `xsi:type`, stray text. */
 import { collapse } from "./scalars.js";
 import type { Violations } from "./violations.js";
-import { XSI_NAMESPACE, type XmlElement, type XmlName } from "./xml-reader.js";
+import { XSI_NAMESPACE, type XmlElement, type XmlName } from "./xml/xml-reader.js";
 
 export interface ElementRule {
   /** The declared type; `undefined` for an anonymous one, which no `xsi:type` can name. */

@@ -4,11 +4,11 @@ import type { Service } from "../contract/model.js";
 import type { HeaderListener } from "../call/message-header.js";
 import { GatewayError } from "../errors.js";
 import { readHeader, type HeaderKind } from "./header-kinds.js";
-import { SoapRefusal } from "./refusals.js";
+import { SoapRefusal } from "./fault/refusals.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
 import { collapse } from "./scalars.js";
 import { operationsNamed, wrongAction } from "./soap-action.js";
-import type { XmlElement, XmlName } from "./xml-reader.js";
+import type { XmlElement, XmlName } from "./xml/xml-reader.js";
 
 export interface Envelope {
   /** What the payload asks for. */

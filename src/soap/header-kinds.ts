@@ -1,7 +1,7 @@
 /** The kinds of header blocks that are understood, in the order in which they are read. */
 import type { MessageHeader } from "../call/message-header.js";
 import type { GatewayError } from "../errors.js";
-import type { XmlElement, XmlName } from "./xml-reader.js";
+import type { XmlElement, XmlName } from "./xml/xml-reader.js";
 
 /** The parts of a message that a kind of header blocks may be about. */
 export interface HeaderedMessage {

@@ -5,14 +5,14 @@ import type { Service } from "../contract/model.js";
 import { parseMediaType, type MediaType } from "../http/media-type.js";
 import type { Limits } from "../limits.js";
 import type { Struct } from "../values.js";
-import { decodeText } from "./charset.js";
+import { decodeText } from "./charset/charset.js";
 import { createDecoder, type Decoder } from "./decode.js";
 import { readEnvelope } from "./envelope.js";
 import type { HeaderKind } from "./header-kinds.js";
-import { createQuickDecoder, type QuickDecoder } from "./quick-decode.js";
-import { SoapRefusal } from "./refusals.js";
+import { createQuickDecoder, type QuickDecoder } from "./quick/quick-decode.js";
+import { SoapRefusal } from "./fault/refusals.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
-import { readXml, type XmlElement } from "./xml-reader.js";
+import { readXml, type XmlElement } from "./xml/xml-reader.js";
 
 /** The headers that decide how a body is read. */
 export interface RequestHead {

@@ -1,6 +1,6 @@
 /** Which header blocks this gateway understands: the one list that every reader of requests is given. */
 import type { Service } from "../contract/model.js";
-import { createAddressing } from "./addressing.js";
+import { addressingHeaders } from "./addressing/addressing-headers.js";
 import type { HeaderKind } from "./header-kinds.js";
 import type { SoapPolicy } from "./security/policy.js";
 import { securityHeaders } from "./security/security-headers.js";
@@ -10,6 +10,6 @@ import { securityHeaders } from "./security/security-headers.js";
  * refusal of the security header is addressed too.
  */
 export function understoodHeaders(service: Service, policy: SoapPolicy | undefined): readonly HeaderKind[] {
-  const addressing = createAddressing(service, policy?.addressing === "required");
+  const addressing = addressingHeaders(service, policy?.addressing === "required");
   return policy === undefined ? [addressing] : [addressing, securityHeaders(policy)];
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { OPTIONAL_CHARSETS, type OptionalCharset } from "../../src/limits.js";
-import { CHARSET_TABLES, UNDEFINED } from "../../src/soap/charset-tables.js";
+import { CHARSET_TABLES, UNDEFINED } from "../../src/soap/charset/charset-tables.js";
 import { repository } from "../support/served-example.js";
 import { runTool } from "./run-tool.js";
 import { readTools, skipWithout } from "./tools.js";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { GatewayError } from "../../src/errors.js";
 import { OPTIONAL_CHARSETS, type OptionalCharset } from "../../src/limits.js";
-import { decodeText } from "../../src/soap/charset.js";
+import { decodeText } from "../../src/soap/charset/charset.js";
 import { newStruct } from "../../src/values.js";
 import { envelope, payload, startHarness } from "./soap-harness.js";
 

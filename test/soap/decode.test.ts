@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { createDecoder } from "../../src/soap/decode.js";
-import { readXml } from "../../src/soap/xml-reader.js";
+import { readXml } from "../../src/soap/xml/xml-reader.js";
 import { CalendarDate, DateTime, Decimal, isStruct, type Struct } from "../../src/values.js";
 import { escapeText } from "../../src/xml-printer.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";

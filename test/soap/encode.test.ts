@@ -6,7 +6,7 @@ import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { createDecoder } from "../../src/soap/decode.js";
 import { createEncoder } from "../../src/soap/encode.js";
-import { readXml } from "../../src/soap/xml-reader.js";
+import { readXml } from "../../src/soap/xml/xml-reader.js";
 import { CalendarDate, DateTime, Decimal, newStruct, type Struct, type Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { sampleService } from "../support/sample-service.js";

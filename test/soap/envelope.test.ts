@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { readEnvelope } from "../../src/soap/envelope.js";
-import { SoapRefusal } from "../../src/soap/refusals.js";
+import { SoapRefusal } from "../../src/soap/fault/refusals.js";
 import { SOAP_RULES } from "../../src/soap/rules.js";
-import { readXml } from "../../src/soap/xml-reader.js";
+import { readXml } from "../../src/soap/xml/xml-reader.js";
 import { sampleService } from "../support/sample-service.js";
 import { envelope, NAMESPACE } from "./soap-harness.js";
 

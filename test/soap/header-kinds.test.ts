@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { readEnvelope } from "../../src/soap/envelope.js";
 import { answerHeader, type HeaderKind } from "../../src/soap/header-kinds.js";
 import { SOAP_RULES } from "../../src/soap/rules.js";
-import { readXml } from "../../src/soap/xml-reader.js";
+import { readXml } from "../../src/soap/xml/xml-reader.js";
 import { sampleService } from "../support/sample-service.js";
 import { envelope, NAMESPACE } from "./soap-harness.js";
 

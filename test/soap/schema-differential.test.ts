@@ -9,7 +9,7 @@ import { XmlParseError } from "libxml2-wasm";
 import { soapOperations, type SoapVersion } from "../../src/contract/soap-names.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
-import { createQuickDecoder } from "../../src/soap/quick-decode.js";
+import { createQuickDecoder } from "../../src/soap/quick/quick-decode.js";
 import { createRequestReader } from "../../src/soap/read-request.js";
 import { SOAP_RULES } from "../../src/soap/rules.js";
 import type { Struct } from "../../src/values.js";

@@ -9,7 +9,7 @@ import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import type { CallRecord } from "../../src/observe.js";
 import { callMembers } from "../../src/ops/call-line.js";
-import type { FaultText } from "../../src/soap/fault-text.js";
+import type { FaultText } from "../../src/soap/fault/fault-text.js";
 import type { SoapSecurity } from "../../src/soap/security/soap-security.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";

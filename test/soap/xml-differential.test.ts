@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
-import { readXml } from "../../src/soap/xml-reader.js";
+import { readXml } from "../../src/soap/xml/xml-reader.js";
 import { documents, spoiledDocuments } from "./xml-arbitrary.js";
 import { readWithLibxml2, readWithSaxes, treeOf, type Oracle, type Tree } from "./xml-oracles.js";
 

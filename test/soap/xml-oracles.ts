@@ -7,7 +7,7 @@ import {
   XmlParseError,
 } from "libxml2-wasm";
 import { SaxesParser } from "saxes";
-import type { XmlElement } from "../../src/soap/xml-reader.js";
+import type { XmlElement } from "../../src/soap/xml/xml-reader.js";
 
 /** Everything that a document says but its comments, with declarations and attributes sorted. */
 export interface Tree {

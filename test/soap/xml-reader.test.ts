@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { XmlDocument } from "libxml2-wasm";
 import { GatewayError, type Code } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type XmlLimits } from "../../src/limits.js";
-import { readXml } from "../../src/soap/xml-reader.js";
+import { readXml } from "../../src/soap/xml/xml-reader.js";
 
 const LIMITS: XmlLimits = { ...DEFAULT_LIMITS, maxXmlDepth: 10, maxXmlElements: 100 };
 

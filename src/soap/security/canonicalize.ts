@@ -2,7 +2,7 @@
  * Exclusive XML Canonicalization 1.0 without comments (W3C Recommendation of 18 July 2002), over the very tree from
  * which a request is read: what is verified is what is used, and nothing is parsed twice.
  */
-import type { XmlAttribute, XmlElement } from "../xml-reader.js";
+import type { XmlAttribute, XmlElement } from "../xml/xml-reader.js";
 
 /** An element with those around it, the outermost first: its namespaces may be declared there. */
 export interface Placed {

@@ -1,7 +1,7 @@
 /** Moments in a Security header, and whether they are of now. */
 import { isCalendarDay } from "../../calendar.js";
 import { collapse } from "../scalars.js";
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import type { SoapPolicy } from "./policy.js";
 import { textOf } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";

@@ -1,6 +1,6 @@
 /** Reading the elements of a Security header: what is not known there is refused, because it cannot be honoured. */
 import { collapse } from "../scalars.js";
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { SecurityRefusal } from "./refusal.js";
 
 /**

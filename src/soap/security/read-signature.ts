@@ -1,6 +1,6 @@
 /** The ds:Signature of a message as far as it may be written here: one canonicalization, references by id, no transforms. */
 import { collapse } from "../scalars.js";
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { DS, ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from "./names.js";
 import { attributeOf, bytesOf, childrenOf, refuseText } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";

@@ -1,5 +1,5 @@
 /** A message that WS-Security has refused. */
-import { SoapRefusal } from "../refusals.js";
+import { SoapRefusal } from "../fault/refusals.js";
 import type { SecurityFault } from "./security-faults.js";
 
 export class SecurityRefusal extends SoapRefusal {

@@ -1,5 +1,5 @@
 /** A message with its Security header, taken apart. */
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { DS, WSSE, WSU } from "./names.js";
 import { childrenOf } from "./read-element.js";
 

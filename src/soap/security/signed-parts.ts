@@ -2,7 +2,7 @@
  * Which parts of a message a signature can cover. They are found by where they stand, as the rest of the gateway finds
  * them, and only then asked for their id: an element that an attacker has moved elsewhere is no part.
  */
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import type { Placed } from "./canonicalize.js";
 import { WSA, WSU } from "./names.js";
 import type { SignedPart } from "./policy.js";

@@ -1,7 +1,7 @@
 /** Which certificate a signature says to be of: sent with the message, or named. It is not trusted here. */
 import { X509Certificate } from "node:crypto";
 import { collapse } from "../scalars.js";
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { BASE64_BINARY, DS, THUMBPRINT_SHA1, WSSE, WSU, X509_V3 } from "./names.js";
 import { attributeOf, bytesOf, childrenOf, textOf } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";

@@ -1,5 +1,5 @@
 /** The Timestamp of a message (SOAP Message Security 1.1.1, section 10). */
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { checkFreshness, instantOf, type Instant } from "./instant.js";
 import { WSU } from "./names.js";
 import type { SoapPolicy } from "./policy.js";

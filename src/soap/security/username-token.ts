@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { SecurityHeader } from "../../call/message-header.js";
 import { collapse } from "../scalars.js";
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { checkFreshness, instantOf, type Instant } from "./instant.js";
 import { BASE64_BINARY, PASSWORD_DIGEST, PASSWORD_TEXT, WSSE, WSU } from "./names.js";
 import type { Password, PasswordType, SoapPolicy, UsernameTokenPolicy } from "./policy.js";

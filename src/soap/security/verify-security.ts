@@ -1,7 +1,7 @@
 /** The Security header of a message against the policy (SOAP Message Security 1.1.1). A pure function of both and the time. */
 import type { SecurityHeader } from "../../call/message-header.js";
 import type { HeaderedMessage } from "../header-kinds.js";
-import type { XmlName } from "../xml-reader.js";
+import type { XmlName } from "../xml/xml-reader.js";
 import type { Instant } from "./instant.js";
 import { WSSE } from "./names.js";
 import type { SoapPolicy } from "./policy.js";

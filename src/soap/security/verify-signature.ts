@@ -1,6 +1,6 @@
 /** The X.509 signature of a message (X.509 Token Profile 1.1.1), by a profile that leaves nothing to be exchanged. */
 import { timingSafeEqual } from "node:crypto";
-import type { XmlElement } from "../xml-reader.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 import { canonicalize } from "./canonicalize.js";
 import type { Instant } from "./instant.js";
 import type { SignaturePolicy, SignedPart } from "./policy.js";

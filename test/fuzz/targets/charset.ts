@@ -1,7 +1,7 @@
 /** Bytes to text: exactly what an independent decoder makes of them, or a refusal. */
 import assert from "node:assert/strict";
 import { GatewayError } from "../../../src/errors.js";
-import { decodeText } from "../../../src/soap/charset.js";
+import { decodeText } from "../../../src/soap/charset/charset.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 
 /** The first byte of an input chooses what the header says. */

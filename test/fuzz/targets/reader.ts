@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ParseOption, XmlDocument, XmlElement as LibElement, type XmlTreeNode } from "libxml2-wasm";
 import { GatewayError } from "../../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../../src/limits.js";
-import { readXml, type XmlElement } from "../../../src/soap/xml-reader.js";
+import { readXml, type XmlElement } from "../../../src/soap/xml/xml-reader.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 import { EXAMPLE_SEEDS, REQUEST_SEEDS, XML_WORDS } from "./requests.js";
 

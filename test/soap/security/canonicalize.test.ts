@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { XmlC14NMode, XmlDocument } from "libxml2-wasm";
 import { DEFAULT_LIMITS } from "../../../src/limits.js";
 import { canonicalize } from "../../../src/soap/security/canonicalize.js";
-import { readXml, type XmlElement } from "../../../src/soap/xml-reader.js";
+import { readXml, type XmlElement } from "../../../src/soap/xml/xml-reader.js";
 
 /** One element of a random document: what it declares, how it is named, and what it holds. */
 interface Draft {

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from "../../../src/limits.js";
 import type { SoapPolicy } from "../../../src/soap/security/policy.js";
 import { SecurityRefusal } from "../../../src/soap/security/refusal.js";
 import { createSecurityVerifier } from "../../../src/soap/security/verify-security.js";
-import { readXml } from "../../../src/soap/xml-reader.js";
+import { readXml } from "../../../src/soap/xml/xml-reader.js";
 import type { Identity } from "../../support/certificates.js";
 
 export const NOW = Date.parse("2026-11-23T12:00:00.000Z");

@@ -12,7 +12,7 @@ import { SOAP_RULES } from "../../../src/soap/rules.js";
 import type { SoapPolicy } from "../../../src/soap/security/policy.js";
 import { SecurityRefusal } from "../../../src/soap/security/refusal.js";
 import { securityHeaders } from "../../../src/soap/security/security-headers.js";
-import { readXml } from "../../../src/soap/xml-reader.js";
+import { readXml } from "../../../src/soap/xml/xml-reader.js";
 import { makeIdentity } from "../../support/certificates.js";
 import { sampleService } from "../../support/sample-service.js";
 import { NAMESPACE } from "../soap-harness.js";

@@ -1,6 +1,6 @@
 /** The words of a fault: one line for people, of bounded length, in characters that the caller can keep. */
-import type { GatewayError } from "../errors.js";
-import { toXmlText } from "../xml-printer.js";
+import type { GatewayError } from "../../errors.js";
+import { toXmlText } from "../../xml-printer.js";
 
 /** `ascii`: printable ASCII alone, which every code page of a mainframe has; `unicode`: all that XML can carry. */
 export type FaultText = "ascii" | "unicode";

@@ -1,19 +1,19 @@
 /** The WS-Addressing header blocks of a reply or a fault (Core section 3.4; SOAP Binding section 6). */
 import { randomUUID } from "node:crypto";
-import type { AddressingHeader } from "../call/message-header.js";
-import { faultAction, replyAction } from "../contract/addressing-actions.js";
-import type { Service } from "../contract/model.js";
-import type { GatewayError } from "../errors.js";
-import { compileElement, escapeText } from "../xml-printer.js";
+import type { AddressingHeader } from "../../call/message-header.js";
+import { faultAction, replyAction } from "../../contract/addressing-actions.js";
+import type { Service } from "../../contract/model.js";
+import type { GatewayError } from "../../errors.js";
+import { compileElement, escapeText } from "../../xml-printer.js";
 import {
   ADDRESSING_FAULT_ACTION,
   ADDRESSING_NAMESPACE,
   ANONYMOUS,
   SOAP_FAULT_ACTION,
   UNSPECIFIED,
-} from "./addressing-names.js";
-import type { Outcome } from "./header-kinds.js";
-import { refusalKind } from "./refusals.js";
+} from "./names.js";
+import type { Outcome } from "../header-kinds.js";
+import { refusalKind } from "../fault/refusals.js";
 
 // Each block declares its own prefix: it stands in a header that other blocks share.
 const DECLARED = { "xmlns:wsa": ADDRESSING_NAMESPACE };

@@ -1,5 +1,5 @@
 /** The names of WS-Addressing 1.0: Core section 3, SOAP Binding section 6. */
-import type { FaultName } from "./fault-envelope.js";
+import type { FaultName } from "../fault/fault-envelope.js";
 
 export const ADDRESSING_NAMESPACE = "http://www.w3.org/2005/08/addressing";
 

@@ -3,8 +3,8 @@
  * UTF-16 are always read, as the WS-I Basic Profile asks (R1012), others where the deployer allows them. What
  * contradicts itself is refused, and so is a wrong byte: nothing is guessed and nothing replaced.
  */
-import { GatewayError } from "../errors.js";
-import type { OptionalCharset } from "../limits.js";
+import { GatewayError } from "../../errors.js";
+import type { OptionalCharset } from "../../limits.js";
 import { charsetsNamed, type Charset, type Unicode } from "./charset-names.js";
 import { CHARSET_TABLES, UNDEFINED } from "./charset-tables.js";
 

@@ -3,7 +3,7 @@
  * `xsi:nil="true"`. It recognises and never judges: what it does not know makes it answer `undefined` or false, and
  * the whole request is then read by the complete reader.
  */
-import { isSpace } from "./xml/characters.js";
+import { isSpace } from "../xml/characters.js";
 
 /** How an element begins: with content to follow, as `<a/>`, or as `<a xsi:nil="true"/>`. */
 export type Beginning = "content" | "empty" | "nil";

@@ -1,9 +1,9 @@
 /** What may stand in one WS-Addressing header block: an IRI, or an endpoint reference (Core sections 2 and 3). */
-import type { ReplyEndpoint } from "../call/message-header.js";
-import { ADDRESSING_NAMESPACE, ANONYMOUS, NONE } from "./addressing-names.js";
-import { SoapRefusal, type RefusalReason } from "./refusals.js";
-import { collapse } from "./scalars.js";
-import type { XmlElement } from "./xml-reader.js";
+import type { ReplyEndpoint } from "../../call/message-header.js";
+import { ADDRESSING_NAMESPACE, ANONYMOUS, NONE } from "./names.js";
+import { SoapRefusal, type RefusalReason } from "../fault/refusals.js";
+import { collapse } from "../scalars.js";
+import type { XmlElement } from "../xml/xml-reader.js";
 
 /** Longest IRI that is taken, in characters: the id of a request comes back in its reply. */
 const MAX_IRI = 1024;

@@ -3,16 +3,16 @@
  * complete reader (`xml-reader.ts`, `envelope.ts`, `decode.ts`). Whatever is not known here, valid or not, is left to
  * that one, which alone words errors: this reader can give an answer sooner and never another one.
  */
-import type { Service } from "../contract/model.js";
-import type { SoapOperation } from "../contract/soap-names.js";
-import type { XmlLimits } from "../limits.js";
-import type { Struct } from "../values.js";
-import { compileRowWrapper } from "./one-row.js";
+import type { Service } from "../../contract/model.js";
+import type { SoapOperation } from "../../contract/soap-names.js";
+import type { XmlLimits } from "../../limits.js";
+import type { Struct } from "../../values.js";
+import { compileRowWrapper } from "../one-row.js";
 import { compileQuickSequence } from "./quick-content.js";
 import { keepsWithin } from "./quick-limits.js";
 import { rememberOpenings } from "./quick-openings.js";
 import { QuickScanner } from "./quick-scanner.js";
-import { SOAP_RULES, type SoapRules } from "./rules.js";
+import { SOAP_RULES, type SoapRules } from "../rules.js";
 
 /** The inputs of a request; `undefined` when the complete reader has to read it. Never throws. */
 export type QuickDecoder = (text: string) => Struct | undefined;

@@ -1,16 +1,16 @@
 /** Failures as SOAP faults: which code and which HTTP status each one has, and what its detail says. */
-import { FAULT_LENGTHS } from "../contract/fault-lengths.js";
-import { faultName, type SoapVersion } from "../contract/soap-names.js";
-import type { Service } from "../contract/model.js";
-import type { Code, GatewayError } from "../errors.js";
-import { HttpRefusal } from "../http/http-refusal.js";
-import { element, escapeText } from "../xml-printer.js";
-import { problemHeaders } from "./addressing-problem.js";
+import { FAULT_LENGTHS } from "../../contract/fault-lengths.js";
+import { faultName, type SoapVersion } from "../../contract/soap-names.js";
+import type { Service } from "../../contract/model.js";
+import type { Code, GatewayError } from "../../errors.js";
+import { HttpRefusal } from "../../http/http-refusal.js";
+import { element, escapeText } from "../../xml-printer.js";
+import { problemHeaders } from "../addressing/problem-headers.js";
 import { FAULT_PRINTERS } from "./fault-envelope.js";
 import { describeFault, fitText, type FaultText } from "./fault-text.js";
 import { refusalKind, SoapRefusal, type FaultKind } from "./refusals.js";
-import { xmlHeaders } from "./rules.js";
-import type { XmlName } from "./xml-reader.js";
+import { xmlHeaders } from "../rules.js";
+import type { XmlName } from "../xml/xml-reader.js";
 
 /** SOAP 1.2 part 2, table 20: what the sender has to mend is 400. */
 const SENDER_STATUS = 400;

@@ -2,8 +2,8 @@
  * The WS-Addressing header blocks of a request, checked (Core section 3; SOAP Binding sections 4 to 6). Pure, and nothing is ever
  * called: replies go over the connection of the request (`anonymous`) or nowhere (`none`).
  */
-import type { Service } from "../contract/model.js";
-import { soapAction, soapOperations, type SoapOperation } from "../contract/soap-names.js";
+import type { Service } from "../../contract/model.js";
+import { soapAction, soapOperations, type SoapOperation } from "../../contract/soap-names.js";
 import {
   checkIri,
   checkReplyEndpoint,
@@ -11,12 +11,12 @@ import {
   endpointOf,
   refuseBlock,
   textOf,
-} from "./addressing-checks.js";
-import { ADDRESSING_NAMESPACE } from "./addressing-names.js";
-import type { HeaderedMessage, HeaderReading } from "./header-kinds.js";
-import type { SoapRefusal } from "./refusals.js";
-import { unquoteAction } from "./soap-action.js";
-import type { XmlElement, XmlName } from "./xml-reader.js";
+} from "./block-checks.js";
+import { ADDRESSING_NAMESPACE } from "./names.js";
+import type { HeaderedMessage, HeaderReading } from "../header-kinds.js";
+import type { SoapRefusal } from "../fault/refusals.js";
+import { unquoteAction } from "../soap-action.js";
+import type { XmlElement, XmlName } from "../xml/xml-reader.js";
 
 interface BlockRule {
   readonly isSingle: boolean;

@@ -1,6 +1,6 @@
 /** The usual beginning of a request: from the XML declaration to behind the start tag of the operation's element. */
 import type { QuickScope } from "./quick-scanner.js";
-import { XSI_NAMESPACE } from "./xml/xml-element.js";
+import { XSI_NAMESPACE } from "../xml/xml-element.js";
 
 export interface Opening extends QuickScope {
   /** The text that was read: what follows is the content of the operation's element. */

@@ -1,5 +1,5 @@
 /** What callers call a charset: the names of IANA, and those that Java, .NET, ICU, z/OS and CICS write. */
-import type { OptionalCharset } from "../limits.js";
+import type { OptionalCharset } from "../../limits.js";
 
 export type Unicode = "utf-8" | "utf-16le" | "utf-16be";
 export type Charset = Unicode | OptionalCharset;

@@ -3,7 +3,7 @@
  * order; the newer ones have the euro in the place of one of them. The test compares every byte with the codecs of
  * Python, `npm run test:interop` with those of Java.
  */
-import type { OptionalCharset } from "../limits.js";
+import type { OptionalCharset } from "../../limits.js";
 
 /** Stands for a byte that its charset does not define; no character of XML. */
 export const UNDEFINED = 0xffff;

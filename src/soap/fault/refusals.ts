@@ -1,9 +1,9 @@
 /** Refusals for which SOAP, HTTP or a specification of a header has a word of its own: a closed list and its table. */
-import { GatewayError, type Code, type GatewayErrorOptions } from "../errors.js";
-import { ADDRESSING_FAULTS } from "./addressing-names.js";
+import { GatewayError, type Code, type GatewayErrorOptions } from "../../errors.js";
+import { ADDRESSING_FAULTS } from "../addressing/names.js";
 import type { FaultCode, FaultName } from "./fault-envelope.js";
-import { SECURITY_FAULTS, type SecurityFault } from "./security/security-faults.js";
-import type { XmlName } from "./xml-reader.js";
+import { SECURITY_FAULTS, type SecurityFault } from "../security/security-faults.js";
+import type { XmlName } from "../xml/xml-reader.js";
 
 /** A fault, in the words of SOAP 1.1. */
 export interface FaultKind {

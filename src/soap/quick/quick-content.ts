@@ -1,10 +1,10 @@
 /** What stands inside an element, by its type: the mirror of `decode.ts` for what a schema allows and nothing else. */
-import type { ArrayType, FieldType, MapType } from "../contract/model.js";
-import { newStruct, type Struct, type Value, type ValueMap } from "../values.js";
-import { identifyKey } from "./identify-key.js";
+import type { ArrayType, FieldType, MapType } from "../../contract/model.js";
+import { newStruct, type Struct, type Value, type ValueMap } from "../../values.js";
+import { identifyKey } from "../identify-key.js";
 import type { Beginning, QuickScanner } from "./quick-scanner.js";
 import { readQuickText } from "./quick-text.js";
-import { scalarOf } from "./scalars.js";
+import { scalarOf } from "../scalars.js";
 
 /** Values are `undefined` for what the complete reader has to read. */
 interface Content<T extends Value = Value> {

@@ -1,6 +1,6 @@
 /** Whether the quick reader may be used under the limits that are set: it counts only what a request can make large. */
-import type { FieldType, Message } from "../contract/model.js";
-import type { XmlLimits } from "../limits.js";
+import type { FieldType, Message } from "../../contract/model.js";
+import type { XmlLimits } from "../../limits.js";
 import { OPENING } from "./quick-opening.js";
 
 /** What a message of the contract can have at most, as the quick reader accepts it. */

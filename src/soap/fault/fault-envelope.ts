@@ -1,8 +1,8 @@
 /** A fault in the envelope of each version (SOAP 1.1 section 4.4; SOAP 1.2 part 1 section 5.4). */
-import type { SoapVersion } from "../contract/soap-names.js";
-import { element } from "../xml-printer.js";
-import { SOAP_RULES } from "./rules.js";
-import type { XmlName } from "./xml-reader.js";
+import type { SoapVersion } from "../../contract/soap-names.js";
+import { element } from "../../xml-printer.js";
+import { SOAP_RULES } from "../rules.js";
+import type { XmlName } from "../xml/xml-reader.js";
 
 /** The words of SOAP 1.1. */
 export type FaultCode = "Client" | "Server" | "VersionMismatch" | "MustUnderstand";

@@ -1,9 +1,9 @@
 /** What a fault about WS-Addressing says of the header block that is wrong (SOAP Binding section 6). */
-import type { SoapVersion } from "../contract/soap-names.js";
-import type { GatewayError } from "../errors.js";
-import { element } from "../xml-printer.js";
-import { ADDRESSING_NAMESPACE, ADDRESSING_PREFIX } from "./addressing-names.js";
-import { refusalKind, SoapRefusal } from "./refusals.js";
+import type { SoapVersion } from "../../contract/soap-names.js";
+import type { GatewayError } from "../../errors.js";
+import { element } from "../../xml-printer.js";
+import { ADDRESSING_NAMESPACE, ADDRESSING_PREFIX } from "./names.js";
+import { refusalKind, SoapRefusal } from "../fault/refusals.js";
 
 /** Both as XML, and empty where there is nothing to say. */
 interface ProblemHeaders {

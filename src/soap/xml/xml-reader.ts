@@ -3,16 +3,16 @@
  * forbids. One pass; every step searches forward and none looks back, so the time grows with the text and nothing else.
  * docs/decisions/0009-own-xml-reader.md says why it is not a package.
  */
-import type { XmlLimits } from "../limits.js";
-import { findNoCharacter, withLineFeeds } from "./xml/characters.js";
-import { Namespaces } from "./xml/namespaces.js";
-import { readDeclaration } from "./xml/prolog.js";
-import { NO_CHILDREN, NO_CONTENT, readStartTag, type Draft } from "./xml/start-tag.js";
-import type { XmlElement } from "./xml/xml-element.js";
-import { XmlScanner } from "./xml/xml-scanner.js";
+import type { XmlLimits } from "../../limits.js";
+import { findNoCharacter, withLineFeeds } from "./characters.js";
+import { Namespaces } from "./namespaces.js";
+import { readDeclaration } from "./prolog.js";
+import { NO_CHILDREN, NO_CONTENT, readStartTag, type Draft } from "./start-tag.js";
+import type { XmlElement } from "./xml-element.js";
+import { XmlScanner } from "./xml-scanner.js";
 
-export { XSI_NAMESPACE } from "./xml/xml-element.js";
-export type { XmlAttribute, XmlElement, XmlName } from "./xml/xml-element.js";
+export { XSI_NAMESPACE } from "./xml-element.js";
+export type { XmlAttribute, XmlElement, XmlName } from "./xml-element.js";
 
 const BANG = 0x21;
 const SLASH = 0x2f;
