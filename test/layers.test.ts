@@ -58,6 +58,7 @@ const SHARED = [
   "errors",
   "lexical",
   "limits",
+  "namespaces",
   "observe",
   "own-bytes",
   "problems",

@@ -3,6 +3,7 @@
  * (section 3.1) and of WS-SecurityPolicy 1.2. They stand in a variant of the WSDL alone: svcutil and IBM's connectors fail on
  * assertions that they do not know, and CICS ignores them.
  */
+import { WSA, WSSE, WSU } from "../namespaces.js";
 import type { XmlNode } from "../xml-printer.js";
 
 type Use = "required" | "optional";
@@ -25,16 +26,13 @@ export interface PublicSecurity {
   readonly anonymous: boolean;
 }
 
-const SECURITY_EXTENSION =
-  "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
-const ADDRESSING = "http://www.w3.org/2005/08/addressing";
 const SECURITY_POLICY = "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702";
 
 /** The prefixes that the assertions use, for the root of the WSDL. */
 export const POLICY_PREFIXES = {
   "xmlns:wsp": "http://www.w3.org/ns/ws-policy",
   "xmlns:wsam": "http://www.w3.org/2007/05/addressing/metadata",
-  "xmlns:wsu": "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
+  "xmlns:wsu": WSU,
   "xmlns:sp": SECURITY_POLICY,
   // Version 1.3 only added to version 1.2, in a namespace of its own.
   "xmlns:sp13": "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200802",
@@ -112,12 +110,12 @@ function signatureNode({ signedParts }: NonNullable<PublicSecurity["signature"]>
   const parts = [
     ...(signedParts.has("body") ? [node("sp:Body")] : []),
     ...(signedParts.has("addressing")
-      ? [{ name: "sp:Header", attributes: { Namespace: ADDRESSING } } as const]
+      ? [{ name: "sp:Header", attributes: { Namespace: WSA } } as const]
       : []),
   ];
   const usernameToken = {
     name: "sp:XPath",
-    attributes: { "xmlns:wsse": SECURITY_EXTENSION },
+    attributes: { "xmlns:wsse": WSSE },
     text: "//wsse:Security/wsse:UsernameToken",
   };
   return nested("sp:EndorsingSupportingTokens", [

@@ -5,18 +5,13 @@ import { faultAction, replyAction } from "../../contract/addressing-actions.js";
 import type { Service } from "../../contract/model.js";
 import type { GatewayError } from "../../errors.js";
 import { compileElement, escapeText } from "../../xml-printer.js";
-import {
-  ADDRESSING_FAULT_ACTION,
-  ADDRESSING_NAMESPACE,
-  ANONYMOUS,
-  SOAP_FAULT_ACTION,
-  UNSPECIFIED,
-} from "./names.js";
+import { WSA } from "../../namespaces.js";
+import { ADDRESSING_FAULT_ACTION, ANONYMOUS, SOAP_FAULT_ACTION, UNSPECIFIED } from "./names.js";
 import type { Outcome } from "../header-kinds.js";
 import { refusalKind } from "../fault/refusals.js";
 
 // Each block declares its own prefix: it stands in a header that other blocks share.
-const DECLARED = { "xmlns:wsa": ADDRESSING_NAMESPACE };
+const DECLARED = { "xmlns:wsa": WSA };
 const printAction = compileElement("wsa:Action", DECLARED);
 const printMessageId = compileElement("wsa:MessageID", DECLARED);
 const printRelatesTo = compileElement("wsa:RelatesTo", DECLARED);

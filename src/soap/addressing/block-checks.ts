@@ -1,6 +1,7 @@
 /** What may stand in one WS-Addressing header block: an IRI, or an endpoint reference (Core sections 2 and 3). */
 import type { ReplyEndpoint } from "../../call/message-header.js";
-import { ADDRESSING_NAMESPACE, ANONYMOUS, NONE } from "./names.js";
+import { WSA } from "../../namespaces.js";
+import { ANONYMOUS, NONE } from "./names.js";
 import { SoapRefusal, type RefusalReason } from "../fault/refusals.js";
 import { collapse } from "../scalars.js";
 import type { XmlElement } from "../xml/xml-reader.js";
@@ -77,10 +78,10 @@ function addressesOf(block: XmlElement): readonly XmlElement[] {
 }
 
 function childrenOf({ children }: XmlElement, name: string): readonly XmlElement[] {
-  return children.filter(({ uri, local }) => uri === ADDRESSING_NAMESPACE && local === name);
+  return children.filter(({ uri, local }) => uri === WSA && local === name);
 }
 
 /** A refusal that names the block, and nothing of what it holds. */
 export function refuseBlock(reason: RefusalReason, local: string, what: string): SoapRefusal {
-  return new SoapRefusal(reason, `The header wsa:${local} ${what}.`, [{ uri: ADDRESSING_NAMESPACE, local }]);
+  return new SoapRefusal(reason, `The header wsa:${local} ${what}.`, [{ uri: WSA, local }]);
 }

@@ -1,22 +1,21 @@
 /** The names of WS-Addressing 1.0: Core section 3, SOAP Binding section 6. */
+import { WSA } from "../../namespaces.js";
 import type { FaultName } from "../fault/fault-envelope.js";
-
-export const ADDRESSING_NAMESPACE = "http://www.w3.org/2005/08/addressing";
 
 /** The prefix with which it is written here. */
 export const ADDRESSING_PREFIX = "wsa";
 
 /** Addresses that stand for no place: the connection of the request, nowhere, and a message without an id. */
-export const ANONYMOUS = `${ADDRESSING_NAMESPACE}/anonymous`;
-export const NONE = `${ADDRESSING_NAMESPACE}/none`;
-export const UNSPECIFIED = `${ADDRESSING_NAMESPACE}/unspecified`;
+export const ANONYMOUS = `${WSA}/anonymous`;
+export const NONE = `${WSA}/none`;
+export const UNSPECIFIED = `${WSA}/unspecified`;
 
 /** The actions of faults that no WSDL declares. */
-export const ADDRESSING_FAULT_ACTION = `${ADDRESSING_NAMESPACE}/fault`;
-export const SOAP_FAULT_ACTION = `${ADDRESSING_NAMESPACE}/soap/fault`;
+export const ADDRESSING_FAULT_ACTION = `${WSA}/fault`;
+export const SOAP_FAULT_ACTION = `${WSA}/soap/fault`;
 
 function fault(local: string): FaultName {
-  return { uri: ADDRESSING_NAMESPACE, prefix: ADDRESSING_PREFIX, local };
+  return { uri: WSA, prefix: ADDRESSING_PREFIX, local };
 }
 
 /** SOAP Binding section 6.4. */

@@ -2,7 +2,8 @@
 import type { SoapVersion } from "../../contract/soap-names.js";
 import type { GatewayError } from "../../errors.js";
 import { element } from "../../xml-printer.js";
-import { ADDRESSING_NAMESPACE, ADDRESSING_PREFIX } from "./names.js";
+import { WSA } from "../../namespaces.js";
+import { ADDRESSING_PREFIX } from "./names.js";
 import { refusalKind, SoapRefusal } from "../fault/refusals.js";
 
 /** Both as XML, and empty where there is nothing to say. */
@@ -19,7 +20,7 @@ const NOTHING: ProblemHeaders = { detail: "", headerBlocks: "" };
  */
 export function problemHeaders(error: GatewayError, version: SoapVersion): ProblemHeaders {
   if (!(error instanceof SoapRefusal) || refusalKind(error)?.about !== "addressing") return NOTHING;
-  const declared = { [`xmlns:${ADDRESSING_PREFIX}`]: ADDRESSING_NAMESPACE };
+  const declared = { [`xmlns:${ADDRESSING_PREFIX}`]: WSA };
   const detail = error.headers
     .map(({ local }) => element("wsa:ProblemHeaderQName", `${ADDRESSING_PREFIX}:${local}`, declared))
     .join("");

@@ -4,6 +4,7 @@
  */
 import type { Service } from "../../contract/model.js";
 import { soapAction, soapOperations, type SoapOperation } from "../../contract/soap-names.js";
+import { WSA } from "../../namespaces.js";
 import {
   checkIri,
   checkReplyEndpoint,
@@ -12,7 +13,6 @@ import {
   refuseBlock,
   textOf,
 } from "./block-checks.js";
-import { ADDRESSING_NAMESPACE } from "./names.js";
 import type { HeaderedMessage, HeaderReading } from "../header-kinds.js";
 import type { SoapRefusal } from "../fault/refusals.js";
 import { unquoteAction } from "../soap-action.js";
@@ -36,7 +36,7 @@ const BLOCKS: ReadonlyMap<string, BlockRule> = new Map([
 ]);
 
 export function isAddressingBlock({ uri, local }: XmlName): boolean {
-  return uri === ADDRESSING_NAMESPACE && BLOCKS.has(local);
+  return uri === WSA && BLOCKS.has(local);
 }
 
 /**

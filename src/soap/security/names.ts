@@ -1,9 +1,6 @@
-/** The names of WS-Security 1.1.1, its token profiles and XML Signature that are understood here. */
+/** The names of WS-Security 1.1.1, its token profiles and XML Signature that are understood here; see also `src/namespaces.ts`. */
 
-export const WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
-export const WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
 export const DS = "http://www.w3.org/2000/09/xmldsig#";
-export const WSA = "http://www.w3.org/2005/08/addressing";
 
 /** Exclusive Canonical XML 1.0, without comments: the algorithm, and the namespace of its parameter. */
 export const EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#";

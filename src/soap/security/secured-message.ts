@@ -1,6 +1,7 @@
 /** A message with its Security header, taken apart. */
+import { WSSE, WSU } from "../../namespaces.js";
 import type { XmlElement } from "../xml/xml-reader.js";
-import { DS, WSSE, WSU } from "./names.js";
+import { DS } from "./names.js";
 import { childrenOf } from "./read-element.js";
 
 const KNOWN = { Timestamp: WSU, UsernameToken: WSSE, BinarySecurityToken: WSSE, Signature: DS } as const;

@@ -1,7 +1,7 @@
 /** Why a message is refused, in the words of WS-Security (SOAP Message Security 1.1.1, section 12). */
 import type { Code } from "../../errors.js";
+import { WSSE, WSU } from "../../namespaces.js";
 import type { FaultName } from "../fault/fault-envelope.js";
-import { WSSE, WSU } from "./names.js";
 
 interface SecurityFaultKind {
   readonly code: Code;

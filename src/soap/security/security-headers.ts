@@ -1,8 +1,8 @@
 /** WS-Security among the header blocks that are understood. */
 import type { SecurityHeader } from "../../call/message-header.js";
 import { element } from "../../xml-printer.js";
+import { WSSE, WSU } from "../../namespaces.js";
 import type { HeaderKind } from "../header-kinds.js";
-import { WSSE, WSU } from "./names.js";
 import type { SoapPolicy } from "./policy.js";
 import { SecurityRefusal } from "./refusal.js";
 import { createSecurityVerifier, isSecurityHeader, requiresSecurity } from "./verify-security.js";

@@ -2,9 +2,9 @@
  * Which parts of a message a signature can cover. They are found by where they stand, as the rest of the gateway finds
  * them, and only then asked for their id: an element that an attacker has moved elsewhere is no part.
  */
+import { WSA, WSU } from "../../namespaces.js";
 import type { XmlElement } from "../xml/xml-reader.js";
 import type { Placed } from "./canonicalize.js";
-import { WSA, WSU } from "./names.js";
 import type { SignedPart } from "./policy.js";
 import { attributeOf } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";

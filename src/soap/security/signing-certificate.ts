@@ -1,8 +1,9 @@
 /** Which certificate a signature says to be of: sent with the message, or named. It is not trusted here. */
 import { X509Certificate } from "node:crypto";
+import { WSSE, WSU } from "../../namespaces.js";
 import { collapse } from "../scalars.js";
 import type { XmlElement } from "../xml/xml-reader.js";
-import { BASE64_BINARY, DS, THUMBPRINT_SHA1, WSSE, WSU, X509_V3 } from "./names.js";
+import { BASE64_BINARY, DS, THUMBPRINT_SHA1, X509_V3 } from "./names.js";
 import { attributeOf, bytesOf, childrenOf, textOf } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";
 import type { Trust } from "./trust.js";

@@ -1,7 +1,7 @@
 /** The Timestamp of a message (SOAP Message Security 1.1.1, section 10). */
+import { WSU } from "../../namespaces.js";
 import type { XmlElement } from "../xml/xml-reader.js";
 import { checkFreshness, instantOf, type Instant } from "./instant.js";
-import { WSU } from "./names.js";
 import type { SoapPolicy } from "./policy.js";
 import { childrenOf } from "./read-element.js";
 import { SecurityRefusal } from "./refusal.js";

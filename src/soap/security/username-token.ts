@@ -1,10 +1,11 @@
 /** The UsernameToken of a message (UsernameToken Profile 1.1.1). */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { SecurityHeader } from "../../call/message-header.js";
+import { WSSE, WSU } from "../../namespaces.js";
 import { collapse } from "../scalars.js";
 import type { XmlElement } from "../xml/xml-reader.js";
 import { checkFreshness, instantOf, type Instant } from "./instant.js";
-import { BASE64_BINARY, PASSWORD_DIGEST, PASSWORD_TEXT, WSSE, WSU } from "./names.js";
+import { BASE64_BINARY, PASSWORD_DIGEST, PASSWORD_TEXT } from "./names.js";
 import type { Password, PasswordType, SoapPolicy, UsernameTokenPolicy } from "./policy.js";
 import { attributeOf, bytesOf, childrenOf, textOf } from "./read-element.js";
 import { failedAuthentication, SecurityRefusal } from "./refusal.js";

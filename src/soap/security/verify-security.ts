@@ -1,9 +1,9 @@
 /** The Security header of a message against the policy (SOAP Message Security 1.1.1). A pure function of both and the time. */
 import type { SecurityHeader } from "../../call/message-header.js";
+import { WSSE } from "../../namespaces.js";
 import type { HeaderedMessage } from "../header-kinds.js";
 import type { XmlName } from "../xml/xml-reader.js";
 import type { Instant } from "./instant.js";
-import { WSSE } from "./names.js";
 import type { SoapPolicy } from "./policy.js";
 import { SecurityRefusal } from "./refusal.js";
 import { replayKey } from "./replay-key.js";
