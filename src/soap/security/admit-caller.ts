@@ -5,6 +5,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { SecurityHeader } from "../../call/message-header.js";
 import { GatewayError } from "../../errors.js";
+import { tooOld } from "./instant.js";
 import { nobodysHash, verifyPassword } from "./password-hash.js";
 import type { PasswordHash, SoapPolicy } from "./policy.js";
 import { failedAuthentication, SecurityRefusal } from "./refusal.js";
@@ -30,6 +31,7 @@ export function createCallerGate(policy: SoapPolicy, now: () => number = Date.no
     for (const key of replay) {
       const found = cache.remember(key, now());
       if (found === "full") throw overloaded("The gateway cannot remember more messages now.");
+      if (found === "late") throw tooOld();
       if (found === "seen") throw new SecurityRefusal("InvalidSecurity", "This message was sent before.");
     }
   };

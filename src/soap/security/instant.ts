@@ -42,8 +42,12 @@ export function checkFreshness(
   const oldest = created + maxAgeSeconds * 1000;
   const until = Math.min(oldest, expires ?? oldest) + skew;
   if (created > now + skew) throw expired("The message is from the future.");
-  if (now > until) throw expired("The message is too old.");
+  if (now > until) throw tooOld();
   return until;
+}
+
+export function tooOld(): SecurityRefusal {
+  return expired("The message is too old.");
 }
 
 function expired(message: string): SecurityRefusal {

@@ -85,6 +85,17 @@ test("a message is remembered until the last moment at which it would be taken",
   assert.equal(cache.size, 1);
 });
 
+test("a copy that was fresh when it was read, and is admitted when the first is forgotten, is refused", async () => {
+  let now = NOW;
+  const gate = createCallerGate(policyOf({}), () => now);
+  const until = NOW + 5000;
+  assert.equal(await outcome(gate, sent("a", until)), "passed");
+  now = until + 10_000;
+  assert.equal(await outcome(gate, sent("b", now)), "passed", "it makes the cache forget the first");
+  const late = "MessageExpired: The message is too old. The clocks may differ: both sides must keep UTC.";
+  assert.equal(await outcome(gate, sent("a", until)), late);
+});
+
 test("a password is checked against its stored hash, and the message remembered only when it is right", async () => {
   const gate = createCallerGate(HASHED, () => NOW);
   assert.equal(await outcome(gate, unproven("sap", "wrong", "n")), FAILED);
