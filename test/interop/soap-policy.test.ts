@@ -5,14 +5,15 @@ import type { AddressInfo } from "node:net";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { SOAP_VERSIONS, soapPort, type SoapVersion } from "../../src/contract/soap-names.js";
 import { newStruct, type Struct } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import type { PublicPolicy } from "../../src/wsdl/policy.js";
 import { envelope, NAMESPACE, payload, startHarness } from "../soap/soap-harness.js";
 import { runCommand } from "../support/run-command.js";
-import { repository } from "../support/served-example.js";
 import { sampleService } from "../support/sample-service.js";
+import { JAVA_SOURCES } from "./soap/java-clients.js";
 import { assertExplained, emptyFolder, runTool } from "./run-tool.js";
 import { commandOf, readTools, skipWithout, type OptionalTool } from "./tools.js";
 
@@ -70,7 +71,7 @@ for (const { name, tool, generator } of [
     const [drivers, sources] = [join(folder, name), join(folder, `${name}-sources`)];
     await compile(tool, drivers, generator);
     mkdirSync(sources);
-    const wsdls = writeWsdls();
+    const wsdls = writeWsdls().map((file) => pathToFileURL(file).href);
     const said = await runTool("java", java(tool, drivers, generator, sources, ...wsdls));
     assert.equal(said.match(/^=== /gm)?.length, wsdls.length);
     assertExplained(said, [{ line: /^=== .*\.wsdl$/, reason: "our own mark before each WSDL" }]);
@@ -78,7 +79,7 @@ for (const { name, tool, generator } of [
 }
 
 async function compile(tool: OptionalTool, drivers: string, className: string): Promise<void> {
-  const source = repository(`test/interop/java/${className}.java`);
+  const source = join(JAVA_SOURCES, `${className}.java`);
   await runTool("javac", ["-d", drivers, "-cp", commandOf(tool), source]);
 }
 

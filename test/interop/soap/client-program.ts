@@ -29,6 +29,19 @@ export interface SoapCall {
   readonly address?: string;
   /** Another action than that of the WSDL. */
   readonly action?: string;
+  readonly security?: CallSecurity;
+  /** Whether to send the blocks of WS-Addressing, and to look for them in the reply. */
+  readonly addressing?: boolean;
+}
+
+/** What the client's own WS-Security puts into the message. */
+export interface CallSecurity {
+  readonly token?: { readonly name: string; readonly password: string; readonly type: "text" | "digest" };
+  readonly timestamp?: boolean;
+  /** PEM files of the key that signs the body and the timestamp, and of its certificate. */
+  readonly signature?: { readonly key: string; readonly certificate: string };
+  /** Whether all this is put there because the policy in the WSDL asks for it; otherwise because the program says so. */
+  readonly byPolicy?: boolean;
 }
 
 /** What the caller's program gets. */
@@ -37,6 +50,8 @@ export interface SoapOutcome {
   readonly fault?: SeenFault;
   /** An exception that is no SOAP fault. */
   readonly failure?: string;
+  /** With `addressing`: whether the reply relates to the MessageID that was sent. */
+  readonly related?: boolean;
 }
 
 export interface SeenFault {
@@ -44,6 +59,8 @@ export interface SeenFault {
   readonly exception: string;
   /** Local name of the fault code; null where the stack does not hand it out. */
   readonly code: string | null;
+  /** Local name of the subcode of SOAP 1.2, where there is one. */
+  readonly subcode?: string;
   readonly reason: string;
   /** As the type of the WSDL, absent when there is none. */
   readonly detail?: Readonly<Record<string, Json>>;

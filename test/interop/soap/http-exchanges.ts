@@ -1,13 +1,12 @@
 /** What went over one connection of HTTP/1.1, taken apart after the event. Strict: it reads what clients and gateway really sent. */
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
 
 export interface HttpMessage {
   /** `POST /soap/… HTTP/1.1`, or `HTTP/1.1 200 OK`. */
   readonly startLine: string;
   /** By names in small letters. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Without chunks, and unpacked. */
+  /** Without chunks, but packed if it was. */
   readonly body: Buffer;
 }
 
@@ -34,6 +33,13 @@ export function exchangesOf(connection: number, sent: Buffer, answered: Buffer):
   });
 }
 
+/** Whether a first request, with a stated length, is there to its last byte. */
+export function isWholeRequest(bytes: Buffer): boolean {
+  if (!bytes.includes(END_OF_HEAD)) return false;
+  const { headers, end } = readHead(bytes, 0);
+  return bytes.length >= end + Number(headers.get("content-length") ?? "0");
+}
+
 interface Read extends HttpMessage {
   readonly continued: boolean;
 }
@@ -51,8 +57,7 @@ function messagesOf(bytes: Buffer, isBodiless: (index: number) => boolean): read
     const { startLine, headers } = head;
     const bodiless = isBodiless(messages.length) || startLine.startsWith("HTTP/1.1 304 ");
     const { body, end } = bodiless ? { body: Buffer.alloc(0), end: head.end } : readBody(bytes, head);
-    const packed = headers.get("content-encoding") === "gzip" && body.length > 0;
-    messages.push({ startLine, headers, body: packed ? gunzipSync(body) : body, continued });
+    messages.push({ startLine, headers, body, continued });
     continued = false;
     at = end;
   }

@@ -1,12 +1,18 @@
 /** A TCP proxy between foreign clients and the gateway that keeps every byte of both directions. */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { exchangesOf, type Exchange } from "./http-exchanges.js";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { exchangesOf, isWholeRequest, type Exchange } from "./http-exchanges.js";
 
 export interface RecordingProxy {
   readonly port: number;
   /** Where it passes everything on to. */
   forwardTo(port: number): void;
+  /**
+   * Passes on something else instead of the next POST, which must have a stated length and be the first on its connection or
+   * come after the reply to the one before. @returns that request as it came
+   */
+  alterNext(change: (request: Buffer) => Buffer): Promise<Buffer>;
   /** Every request of the connections so far with its reply; no request may be on its way. */
   exchanges(): readonly Exchange[];
   stop(): Promise<void>;
@@ -18,17 +24,38 @@ interface Connection {
   readonly answered: Buffer[];
 }
 
-export async function startRecordingProxy(): Promise<RecordingProxy> {
+interface Alteration {
+  readonly change: (request: Buffer) => Buffer;
+  readonly settle: (request: Buffer) => void;
+}
+
+const POST = Buffer.from("POST ");
+
+/** @param identity to speak TLS to clients; what is kept, and passed on, is then the plain text */
+export async function startRecordingProxy(identity?: TlsOptions): Promise<RecordingProxy> {
   const connections: Connection[] = [];
   let target = 0;
+  let pending: Alteration | undefined;
+  const alter = (bytes: Buffer): Buffer | undefined => {
+    if (pending === undefined || !bytes.subarray(0, 5).equals(POST)) return bytes;
+    if (!isWholeRequest(bytes)) return undefined;
+    const { change, settle } = pending;
+    pending = undefined;
+    settle(bytes);
+    return change(bytes);
+  };
   // A client that has sent all may end its half: what is still to come to it must come.
-  const server = createServer({ allowHalfOpen: true }, (client) => {
+  const accept = (client: Socket): void => {
     const gateway = connect({ port: target, host: "127.0.0.1", allowHalfOpen: true });
     const connection: Connection = { client, sent: [], answered: [] };
     connections.push(connection);
-    pass(client, gateway, connection.sent);
-    pass(gateway, client, connection.answered);
-  });
+    pass(client, gateway, connection.sent, alter);
+    pass(gateway, client, connection.answered, (bytes) => bytes);
+  };
+  const server =
+    identity === undefined
+      ? createServer({ allowHalfOpen: true }, accept)
+      : createTlsServer({ ...identity, allowHalfOpen: true }, accept);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
@@ -36,6 +63,10 @@ export async function startRecordingProxy(): Promise<RecordingProxy> {
     forwardTo(port) {
       target = port;
     },
+    alterNext: (change) =>
+      new Promise((settle) => {
+        pending = { change, settle };
+      }),
     exchanges: () =>
       connections.flatMap(({ sent, answered }, index) =>
         exchangesOf(index, Buffer.concat(sent), Buffer.concat(answered)),
@@ -48,10 +79,21 @@ export async function startRecordingProxy(): Promise<RecordingProxy> {
   };
 }
 
-function pass(from: Socket, to: Socket, kept: Buffer[]): void {
-  from.on("data", (bytes) => {
-    kept.push(bytes);
-    to.write(bytes);
+/** @param through what to pass on of what has come; undefined: nothing before more has come */
+function pass(
+  from: Socket,
+  to: Socket,
+  kept: Buffer[],
+  through: (bytes: Buffer) => Buffer | undefined,
+): void {
+  let held = Buffer.alloc(0);
+  from.on("data", (bytes: Buffer) => {
+    held = Buffer.concat([held, bytes]);
+    const passed = through(held);
+    if (passed === undefined) return;
+    held = Buffer.alloc(0);
+    kept.push(passed);
+    to.write(passed);
   });
   from.on("end", () => to.end());
   from.on("error", () => to.destroy());

@@ -1,5 +1,6 @@
 /** What the SOAP clients call, served by the built command behind a proxy that records what they send and get. */
 import { tmpdir } from "node:os";
+import type { TlsOptions } from "node:tls";
 import type { SoapVersion } from "../../../src/contract/soap-names.js";
 import { EXAMPLES, serveCommand } from "../serve-command.js";
 import type { SoapCall } from "./client-program.js";
@@ -11,6 +12,8 @@ export interface SoapArtifacts {
   readonly aliases: readonly string[];
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsOptions;
 }
 
 /** Fixtures of `test/interop/fixtures`: what they get they answer, or they fail as they are told to. */
@@ -41,13 +44,15 @@ export interface ServedSoap {
   /** Where clients find a service: everything in a call that comes from its WSDL. */
   find(alias: string, version: SoapVersion): Pick<SoapCall, "wsdl" | "service" | "namespace">;
   exchanges(): readonly Exchange[];
+  /** As `RecordingProxy` has it. */
+  alterNext(change: (request: Buffer) => Buffer): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
 /** The WSDLs name the proxy, as a gateway behind a load balancer names that. */
-export async function serveSoap({ aliases, args, environment }: SoapArtifacts): Promise<ServedSoap> {
-  const proxy = await startRecordingProxy();
-  const base = `http://127.0.0.1:${proxy.port}`;
+export async function serveSoap({ aliases, args, environment, tls }: SoapArtifacts): Promise<ServedSoap> {
+  const proxy = await startRecordingProxy(tls);
+  const base = `${tls === undefined ? "http" : "https"}://127.0.0.1:${proxy.port}`;
   const served = await serveCommand([...args, "--host", "127.0.0.1", "--public-url", base], environment);
   proxy.forwardTo(served.port);
   return {
@@ -58,6 +63,7 @@ export async function serveSoap({ aliases, args, environment }: SoapArtifacts): 
       namespace: `urn:artifact-gateway:${alias}:v1`,
     }),
     exchanges: () => proxy.exchanges(),
+    alterNext: (change) => proxy.alterNext(change),
     async stop() {
       await proxy.stop();
       await served.stop();

@@ -10,6 +10,8 @@ from decimal import Decimal
 import zeep
 from lxml import etree
 from zeep import xsd
+from zeep.wsa import WsAddressingPlugin
+from zeep_security import wsse_of
 
 
 class Edits(zeep.Plugin):
@@ -26,6 +28,19 @@ class Edits(zeep.Plugin):
             quoted = '"%s"' % self.action
             http_headers["SOAPAction"] = quoted
             http_headers["Content-Type"] = re.sub('(?<=action=)".*"', quoted, http_headers["Content-Type"])
+        return envelope, http_headers
+
+
+class Relation(WsAddressingPlugin):
+    """WS-Addressing that looks for its own MessageID in what comes back."""
+
+    def egress(self, envelope, http_headers, operation, binding_options):
+        super().egress(envelope, http_headers, operation, binding_options)
+        self.sent = envelope.findtext(".//{http://www.w3.org/2005/08/addressing}MessageID")
+        return envelope, http_headers
+
+    def ingress(self, envelope, http_headers, operation):
+        self.related = envelope.findtext(".//{http://www.w3.org/2005/08/addressing}RelatesTo") == self.sent
         return envelope, http_headers
 
 
@@ -122,6 +137,13 @@ class Service:
 
     def call(self, call):
         self.edits.edit, self.edits.action = call.get("edit"), call.get("action")
+        self.client.wsse = wsse_of(call.get("security"))
+        relation = Relation() if call.get("addressing") else None
+        self.client.plugins = [self.edits] if relation is None else [self.edits, relation]
+        outcome = self.send(call)
+        return outcome if relation is None else {**outcome, "related": relation.related}
+
+    def send(self, call):
         binding = self.client.service._binding
         operation = binding.get(call["operation"])
         service = self.client.service
@@ -145,6 +167,8 @@ class Service:
 
     def read_fault(self, operation, fault):
         seen = {"exception": "Fault", "code": fault.code and re.sub(".*:", "", fault.code), "reason": fault.message}
+        if fault.subcodes:
+            seen["subcode"] = etree.QName(fault.subcodes[0]).localname
         # zeep leaves the detail as XML; its type is that of the fault that the WSDL declares. What it cannot read as a
         # fault of its version of SOAP it hands out whole, as text.
         (declared,) = operation.faults.values()

@@ -12,4 +12,19 @@ final class RiStack implements Stack {
 
   @Override
   public void settle(BindingProvider port, JsonNode settings, boolean strict) {}
+
+  @Override
+  public void secure(BindingProvider port, JsonNode security) {
+    throw new UnsupportedOperationException("WS-Security is a part of Metro, not of the reference implementation");
+  }
+
+  @Override
+  public void address(BindingProvider port) {
+    throw new UnsupportedOperationException("addressing is a feature of the port: see AddressingCaller");
+  }
+
+  @Override
+  public boolean isRelated(BindingProvider port) {
+    return false;
+  }
 }

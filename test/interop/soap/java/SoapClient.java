@@ -20,10 +20,13 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.LogManager;
+import javax.xml.namespace.QName;
 
 /**
  * A stack of JAX-WS as a client program, through the classes that it generated: SoapClient STACK_CLASS SETTINGS_JSON.
@@ -31,6 +34,9 @@ import java.util.logging.LogManager;
  */
 public final class SoapClient {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Members of a call that change its port. */
+  private static final List<String> SPECIAL = List.of("edit", "address", "action", "security", "addressing");
 
   private final Stack stack;
   private final JsonNode settings;
@@ -60,7 +66,8 @@ public final class SoapClient {
     Method operation = operationOf(port, call.get("operation").textValue());
     try {
       Object result = operation.invoke(port, arguments(operation, call.get("request")));
-      return JSON.createObjectNode().set("result", SoapValues.write(result));
+      ObjectNode answer = JSON.createObjectNode().set("result", SoapValues.write(result));
+      return call.has("addressing") ? answer.put("related", stack.isRelated(port)) : answer;
     } catch (InvocationTargetException failed) {
       return report(failed.getCause());
     }
@@ -72,6 +79,10 @@ public final class SoapClient {
       SOAPFault fault = ((SOAPFaultException) thrown).getFault();
       ObjectNode seen = answer.putObject("fault").put("exception", "SOAPFaultException");
       seen.put("code", fault.getFaultCodeAsQName().getLocalPart()).put("reason", fault.getFaultString());
+      Iterator<QName> subcodes = subcodesOf(fault);
+      if (subcodes.hasNext()) {
+        seen.put("subcode", subcodes.next().getLocalPart());
+      }
       return answer;
     }
     Method detail = faultInfo(thrown);
@@ -85,6 +96,15 @@ public final class SoapClient {
     return answer;
   }
 
+  /** SOAP 1.1 has none, and SAAJ says so by an exception. */
+  private static Iterator<QName> subcodesOf(SOAPFault fault) {
+    try {
+      return fault.getFaultSubcodes();
+    } catch (UnsupportedOperationException none) {
+      return Collections.emptyIterator();
+    }
+  }
+
   /** What the generated class of a declared fault has. */
   private static Method faultInfo(Throwable thrown) {
     try {
@@ -94,25 +114,30 @@ public final class SoapClient {
     }
   }
 
-  /** A port for calls as the stack makes them, which it validates; for each edited call one of its own. */
+  /** A port for calls as the stack makes them, which it validates; one of its own for each call that is special. */
   private BindingProvider portOf(JsonNode call) throws Exception {
-    JsonNode edit = call.get("edit");
-    BindingProvider port = edit == null ? ports.get(call.get("wsdl").textValue()) : null;
+    String wsdl = call.get("wsdl").textValue();
+    boolean special = SPECIAL.stream().anyMatch(call::has);
+    BindingProvider port = special ? null : ports.get(wsdl);
     if (port == null) {
-      port = newPort(call, edit);
+      port = newPort(call, call.get("edit"));
     }
-    if (edit == null) {
-      ports.put(call.get("wsdl").textValue(), port);
+    if (!special) {
+      ports.put(wsdl, port);
     }
     Map<String, Object> context = port.getRequestContext();
     if (call.has("address")) {
       context.put(BindingProvider.ENDPOINT_ADDRESS_PROPERTY, call.get("address").textValue());
-      ports.remove(call.get("wsdl").textValue());
     }
     if (call.has("action")) {
       context.put(BindingProvider.SOAPACTION_USE_PROPERTY, true);
       context.put(BindingProvider.SOAPACTION_URI_PROPERTY, call.get("action").textValue());
-      ports.remove(call.get("wsdl").textValue());
+    }
+    if (call.has("security")) {
+      stack.secure(port, call.get("security"));
+    }
+    if (call.has("addressing")) {
+      stack.address(port);
     }
     return port;
   }

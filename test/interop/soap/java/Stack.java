@@ -9,4 +9,13 @@ interface Stack {
 
   /** Settles a new port. */
   void settle(BindingProvider port, JsonNode settings, boolean strict);
+
+  /** Lets a port send what "security" of a call says. */
+  void secure(BindingProvider port, JsonNode security) throws Exception;
+
+  /** Lets a port speak WS-Addressing. */
+  void address(BindingProvider port);
+
+  /** Whether the last reply relates to the MessageID that was sent. */
+  boolean isRelated(BindingProvider port);
 }
