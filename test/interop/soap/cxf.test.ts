@@ -8,7 +8,9 @@ for (const version of ["1.1", "1.2"] as const) {
   testValues(cxf(version));
   testFaults(cxf(version));
 }
+const GZIP = { "content-encoding": "gzip" };
 testHttp(cxf("1.1"), {
+  "packed requests and replies": { settings: { gzip: true }, request: GZIP, reply: GZIP },
   "requests in chunks": {
     settings: { chunked: true },
     request: { "transfer-encoding": "chunked" },

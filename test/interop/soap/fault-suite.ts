@@ -138,7 +138,7 @@ export function testFaults(client: SoapClient): void {
   const assertFault = (outcome: SoapOutcome, code: string, path?: string, row?: number): void => {
     const status = STATUSES.get(code);
     if (status !== undefined && client.faults.unread.includes(status)) {
-      assert.match(outcome.failure ?? "", new RegExp(` ${status}:`), JSON.stringify(outcome));
+      assert.match(outcome.failure ?? "", new RegExp(`\\b${status}\\b`), JSON.stringify(outcome));
       return;
     }
     const { fault } = outcome;

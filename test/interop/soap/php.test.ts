@@ -8,4 +8,8 @@ for (const version of ["1.1", "1.2"] as const) {
   testValues(php(version));
   testFaults(php(version));
 }
-testHttp(php("1.1"), { "requests as it sends them": { settings: {}, request: {}, reply: {} } });
+const GZIP = { "content-encoding": "gzip" };
+testHttp(php("1.1"), {
+  "requests as it sends them": { settings: {}, request: {}, reply: {} },
+  "packed requests and replies": { settings: { gzip: true }, request: GZIP, reply: GZIP },
+});

@@ -1,9 +1,10 @@
 /** A foreign SOAP client in one version of SOAP, and the frame of its tests. */
 import assert from "node:assert/strict";
-import { after, before, describe } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { SoapVersion } from "../../../src/contract/soap-names.js";
 import type { Json, JsonObject } from "../../support/json-of-type.js";
 import type { ClientProgram, SoapCall, SoapOutcome } from "./client-program.js";
+import { judgeExchanges } from "./judge-exchanges.js";
 import { serveSoap, type ServedSoap, type SoapArtifacts } from "./served-soap.js";
 import type { View } from "./tagged-values.js";
 
@@ -78,6 +79,11 @@ export function describeClient(
         call: (alias, operation, request, special = {}) =>
           ready.call({ ...gateway.find(alias, version), operation, request, ...special }),
       };
+    });
+
+    test("every message on the wire keeps the rules", () => {
+      assert.ok(served !== undefined);
+      judgeExchanges(served.exchanges());
     });
   });
 }
