@@ -35,7 +35,8 @@ export async function readBody({ request, response }: Exchange, options: ReadBod
 function checkHead({ headers }: IncomingMessage, maxBytes: number): ContentCoding {
   const { "content-length": length, "transfer-encoding": chunked } = headers;
   if (length === undefined && chunked === undefined) {
-    const message = "The request has neither a Content-Length nor a chunked Transfer-Encoding.";
+    const message =
+      "The request has neither a Content-Length nor a chunked Transfer-Encoding: send one of them.";
     throw new HttpRefusal(411, "invalid_input", message);
   }
   const coding = contentCoding(headers["content-encoding"]);

@@ -1,4 +1,5 @@
 /** What XML Schema says about every element whatever its type: attributes, `xsi:nil`, `xsi:type`, stray text. */
+import { quoteName } from "./fault/fault-text.js";
 import { collapse } from "./scalars.js";
 import type { Violations } from "./violations.js";
 import { XSI_NAMESPACE, type XmlElement, type XmlName } from "./xml/xml-reader.js";
@@ -60,12 +61,6 @@ export function unexpectedChild({ uri, local }: XmlName): string {
 /** What is wrong with an element whose text is not a value of its type. */
 export function unexpectedContent({ children }: XmlElement, expected: string): string {
   return children.some(({ uri }) => uri === XOP_NAMESPACE) ? NO_ATTACHMENTS : `Must be ${expected}.`;
-}
-
-/** A name that a caller sent, fit for a message: short, printable, in quotes. */
-function quoteName(name: string): string {
-  const cut = name.length > 40 ? `${name.slice(0, 37)}...` : name;
-  return `"${cut.replace(/[^\x20-\x7e]/g, "?")}"`;
 }
 
 function checkNil(value: string, rule: ElementRule, path: string, violations: Violations): boolean {

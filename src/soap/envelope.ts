@@ -3,6 +3,7 @@ import { soapOperations, type SoapOperation } from "../contract/soap-names.js";
 import type { Service } from "../contract/model.js";
 import type { HeaderListener } from "../call/message-header.js";
 import { GatewayError } from "../errors.js";
+import { quoteName } from "./fault/fault-text.js";
 import { readHeader, type HeaderKind } from "./header-kinds.js";
 import { SoapRefusal } from "./fault/refusals.js";
 import { SOAP_RULES, type SoapRules } from "./rules.js";
@@ -37,7 +38,8 @@ export function readEnvelope(
   { service, rules, kinds }: EnvelopeOptions,
   heard?: HeaderListener,
 ): Envelope {
-  if (root.local !== "Envelope") throw invalid("The request is not a SOAP envelope.");
+  if (root.local !== "Envelope")
+    throw invalid("The request is not a SOAP envelope: its root element must be Envelope.");
   if (root.uri !== rules.namespace) {
     const isOlder = rules.version === "1.2" && root.uri === SOAP_RULES["1.1"].namespace;
     throw new SoapRefusal(
@@ -103,10 +105,15 @@ function attributeOf({ attributes }: XmlElement, uri: string, local: string): st
   return attributes.find((attribute) => attribute.uri === uri && attribute.local === local)?.value;
 }
 
+/** SOAP 1.1 has no other place to say which header is meant. */
+const MOST_NAMED = 3;
+
 function notUnderstood(blocks: readonly XmlName[]): GatewayError {
+  const names = blocks.slice(0, MOST_NAMED).map(({ local }) => quoteName(local));
+  const more = blocks.length > MOST_NAMED ? " and others" : "";
   return new SoapRefusal(
     "must_understand",
-    "A header that must be understood is not supported by this service.",
+    `This service does not understand the header ${names.join(", ")}${more}, which must be understood: leave it out.`,
     blocks.map(({ uri, local }) => ({ uri, local })),
   );
 }

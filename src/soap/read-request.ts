@@ -95,11 +95,13 @@ export function requireMediaType(contentType: string | undefined, rules: SoapRul
 
 /** Both MTOM and SOAP with Attachments put the envelope into a multipart body. */
 function wrongMediaType(sent: MediaType | undefined, { version, mediaType }: SoapRules): SoapRefusal {
+  const other = Object.values(SOAP_RULES).find((rules) => rules.mediaType === sent?.type);
+  const hint = other === undefined ? "" : ` SOAP ${other.version} has an address of its own: see its WSDL.`;
   const what =
     sent?.type.startsWith("multipart/") === true
       ? "Attachments (MTOM, SOAP with Attachments) are not supported: send the envelope alone, with every value in it, as"
       : `A SOAP ${version} request must have the Content-Type`;
-  return new SoapRefusal("media_type", `${what} ${mediaType}.`);
+  return new SoapRefusal("media_type", `${what} ${mediaType}.${hint}`);
 }
 
 /** SOAP 1.2 has put the action into the media type (part 2, section 6.5.3); a `SOAPAction` says nothing there. */

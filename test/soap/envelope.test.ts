@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FAULT_LENGTHS } from "../../src/contract/fault-lengths.js";
 import { GatewayError } from "../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { readEnvelope } from "../../src/soap/envelope.js";
@@ -45,6 +46,23 @@ test("another version and headers that must be understood are told apart", () =>
   );
   assert.equal(outcome(header('s:mustUnderstand="1" s:actor="urn:somebody-else"')), "Evaluate");
   assert.equal(outcome(header('s:mustUnderstand="true"')), "invalid_input");
+});
+
+test("the first headers that are not understood are named, shortly", () => {
+  const block = (name: string): string => `<h:${name} xmlns:h="urn:h" s:mustUnderstand="1"/>`;
+  const refusal = (...names: string[]): string => {
+    const text = envelope(BODY, `<s:Header>${names.map(block).join("")}</s:Header>`);
+    try {
+      return readEnvelope(readXml(text, DEFAULT_LIMITS), "", OPTIONS).payload.local;
+    } catch (error) {
+      assert.ok(error instanceof SoapRefusal, String(error));
+      return error.message;
+    }
+  };
+  assert.match(refusal("a", "b"), /the header "a", "b", which/);
+  assert.match(refusal("a", "b", "c", "d"), /the header "a", "b", "c" and others, which/);
+  const long = refusal("n".repeat(900), "n".repeat(900), "n".repeat(900), "d");
+  assert.ok(long.length <= FAULT_LENGTHS.reason, long);
 });
 
 test("a header that must be understood is answered before the body is looked at", () => {

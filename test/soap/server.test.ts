@@ -190,6 +190,7 @@ test("a wrong version and a header that must be understood get the faults SOAP h
     [understood.status, element(understood.body, "faultcode")],
     [500, "soapenv:MustUnderstand"],
   );
+  assert.match(element(understood.body, "faultstring") ?? "", /the header "a", which must be understood/);
 });
 
 test("many calls at once do not mix", async () => {

@@ -19,6 +19,14 @@ export function fitText(text: string, maxLength: number, characters: FaultText):
   return shorten(characters === "ascii" ? toAscii(text) : toXmlText(text), maxLength);
 }
 
+/** Longest name that is repeated, in characters. */
+const LONGEST_NAME = 40;
+
+/** A name that a caller sent, for a text that becomes a fault: short, in quotes. */
+export function quoteName(name: string): string {
+  return `"${shorten(name, LONGEST_NAME)}"`;
+}
+
 const PUNCTUATION: ReadonlyMap<string, string> = new Map([
   ["\u2018", "'"],
   ["\u2019", "'"],
