@@ -109,11 +109,12 @@ function attributeOf({ attributes }: XmlElement, uri: string, local: string): st
 const MOST_NAMED = 3;
 
 function notUnderstood(blocks: readonly XmlName[]): GatewayError {
-  const names = blocks.slice(0, MOST_NAMED).map(({ local }) => quoteName(local));
-  const more = blocks.length > MOST_NAMED ? " and others" : "";
+  const names = [...new Set(blocks.map(({ local }) => local))];
+  const named = names.slice(0, MOST_NAMED).map(quoteName).join(", ");
+  const more = names.length > MOST_NAMED ? " and others" : "";
   return new SoapRefusal(
     "must_understand",
-    `This service does not understand the header ${names.join(", ")}${more}, which must be understood: leave it out.`,
+    `This service does not understand the header ${named}${more}, which must be understood: leave it out.`,
     blocks.map(({ uri, local }) => ({ uri, local })),
   );
 }

@@ -60,8 +60,9 @@ test("the first headers that are not understood are named, shortly", () => {
     }
   };
   assert.match(refusal("a", "b"), /the header "a", "b", which/);
+  assert.match(refusal("a", "a", "a", "a"), /the header "a", which/);
   assert.match(refusal("a", "b", "c", "d"), /the header "a", "b", "c" and others, which/);
-  const long = refusal("n".repeat(900), "n".repeat(900), "n".repeat(900), "d");
+  const long = refusal(...["a", "b", "c", "d"].map((name) => name.repeat(900)));
   assert.ok(long.length <= FAULT_LENGTHS.reason, long);
 });
 
