@@ -95,6 +95,7 @@ const BREACHES: Readonly<Record<string, readonly Change[]>> = {
   R1124: [{ reply: FAULT }, { status: 204, reply: "" }],
   R1126: [
     { status: 400, reply: FAULT },
+    { status: 413, reply: FAULT.replaceAll("Wrong.", "The setting maxXmlDepth allows no more.") },
     { ...SOAP12, status: 500, reply: FAULT12 },
   ],
   R1029: [{ status: 500, reply: "Sorry.", replyHeaders: { "Content-Type": "text/plain" } }],

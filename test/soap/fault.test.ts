@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { FAULT_LENGTHS } from "../../src/contract/fault-lengths.js";
 import { SOAP_VERSIONS } from "../../src/contract/soap-names.js";
 import { CODES, GatewayError, type Violation } from "../../src/errors.js";
+import { HttpRefusal } from "../../src/http/http-refusal.js";
 import { printFault, type FaultReply } from "../../src/soap/fault/fault.js";
 import type { FaultText } from "../../src/soap/fault/fault-text.js";
 import { SoapRefusal } from "../../src/soap/fault/refusals.js";
@@ -28,7 +29,7 @@ test("every code has a fault whose detail is the declared one", () => {
     assert.ok(oracle.isValid(body), body);
     assert.equal(content(body, "code"), code);
     assert.match(content(body, "faultcode") ?? "", /^soapenv:(Client|Server)$/);
-    const expected = { unauthenticated: 401, too_large: 413 }[code as string] ?? 500;
+    const expected = code === "unauthenticated" ? 401 : 500;
     assert.equal(status, expected, code);
   }
 });
@@ -41,6 +42,18 @@ test("refusals that SOAP and HTTP name themselves keep those names, and header f
   assert.deepEqual(shape("version"), [500, "soapenv:VersionMismatch", false]);
   assert.deepEqual(shape("must_understand"), [500, "soapenv:MustUnderstand", false]);
   assert.deepEqual(shape("media_type"), [415, "soapenv:Client", true]);
+});
+
+test("what HTTP refuses for its size is 413, what SOAP finds too large is a fault like any other", () => {
+  for (const [version, expected] of [
+    ["1.1", 500],
+    ["1.2", 400],
+  ] as const) {
+    const statusOf = (error: GatewayError): number =>
+      printFault(error, { requestId: "id", service, version }).status;
+    assert.equal(statusOf(new HttpRefusal(413, "too_large", "Too many bytes.")), 413);
+    assert.equal(statusOf(new GatewayError("too_large", "Too many elements.")), expected);
+  }
 });
 
 test("path and row point to the first violation", () => {

@@ -23,7 +23,7 @@ export const FAULTS = {
   unauthenticated: { faultcode: "Client", status: 401 },
   permission_denied: CLIENT,
   not_found: CLIENT,
-  too_large: { faultcode: "Client", status: 413 },
+  too_large: CLIENT,
   unsupported: CLIENT,
   contract_mismatch: CLIENT,
   overloaded: SERVER,

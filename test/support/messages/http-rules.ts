@@ -37,7 +37,9 @@ export const HTTP_RULES: readonly MessageRule[] = [
     "R1126",
     "A fault is 500; in SOAP 1.2 a fault of the sender's is 400 (part 2, table 20).",
     ({ reply }) => {
-      if (reply.fault === undefined || REFUSED_BY_HTTP.has(reply.status)) return true;
+      if (reply.fault === undefined) return true;
+      // HTTP knows nothing of elements: their limits are SOAP's to hold.
+      if (REFUSED_BY_HTTP.has(reply.status)) return !/\bmaxXml/.test(reply.text ?? "");
       return reply.status === (reply.envelope === "1.2" && reply.fault === "Sender" ? 400 : 500);
     },
   ),
