@@ -7,7 +7,7 @@ export interface XmlLimits {
   readonly maxXmlDepth: number;
   /** Most elements. */
   readonly maxXmlElements: number;
-  /** Most elements directly in one element. */
+  /** Most elements directly in one element; or as many as the longest list of the contract may have, if that is more. */
   readonly maxXmlChildren: number;
   /** Most attributes of one element, without its namespace declarations. */
   readonly maxXmlAttributes: number;

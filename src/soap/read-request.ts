@@ -6,6 +6,7 @@ import { parseMediaType, type MediaType } from "../http/media-type.js";
 import type { Limits } from "../limits.js";
 import type { Struct } from "../values.js";
 import { decodeText } from "./charset/charset.js";
+import { contractXmlLimits } from "./contract-xml-limits.js";
 import { createDecoder, type Decoder } from "./decode.js";
 import { readEnvelope } from "./envelope.js";
 import type { HeaderKind } from "./header-kinds.js";
@@ -51,7 +52,8 @@ interface OperationReader {
 
 /** Compiles the reader of a service's requests in one version of SOAP, once. */
 export function createRequestReader(options: RequestReaderOptions): RequestReader {
-  const { service, limits, rules = SOAP_RULES["1.1"], kinds } = options;
+  const { service, rules = SOAP_RULES["1.1"], kinds } = options;
+  const limits = contractXmlLimits(options.limits, service);
   // The quick reader knows no header, so it may not be asked where one is required.
   const isHeaderRequired = kinds.some(({ required }) => required);
   const readers = soapOperations(service).map((operation): OperationReader => {
