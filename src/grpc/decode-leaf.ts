@@ -17,6 +17,8 @@ export interface Reading {
   /** The way to what is being read. */
   readonly trail: Trail;
   readonly violations: Violation[];
+  /** Records that are short because something is missing: for each of them the check that follows has a violation. */
+  readonly incomplete: { count: number };
 }
 
 export interface ScalarReader {

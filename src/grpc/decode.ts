@@ -6,6 +6,7 @@ import { pathOf } from "../call/path-trail.js";
 import { compileFacetCheck, type FacetCheck } from "../contract/facets.js";
 import type { Field, FieldType, Message, Service } from "../contract/model.js";
 import type { Violation } from "../errors.js";
+import { MOST_VIOLATIONS } from "../limits.js";
 import { wrapperMessage } from "../proto/proto-types.js";
 import { newStruct } from "../values.js";
 import type { Struct, Value } from "../values.js";
@@ -25,12 +26,15 @@ export function compileDecode(service: Service): (bytes: Uint8Array) => Struct {
   const read = compileMessage(service.operation.request);
   return (bytes) => {
     const violations: Violation[] = [];
-    const reading = { reader: new WireReader(bytes), trail: [], violations };
+    const reading = { reader: new WireReader(bytes), trail: [], violations, incomplete: { count: 0 } };
     const inputs = read(reading, { from: 0, to: bytes.length });
     if (violations.length > 0) throw invalidInput(violations);
     return inputs;
   };
 }
+
+/** Messages from this length on are not looked at for what is missing: a request of a megabyte has too few of them to be dear. */
+const SHORT_BYTES = 64;
 
 /** A field whose values are read as they come. */
 interface ScalarField {
@@ -97,6 +101,18 @@ function compileMessage(message: Message): (reading: Reading, span: Span) => Str
   };
 }
 
+/** A record of the contract. Those in which something is missing are counted; map entries and wrappers may be empty. */
+function compileRecord(message: Message): (reading: Reading, span: Span) => Struct {
+  const read = compileMessage(message);
+  const required = message.fields.filter((field) => field.required && field.default === undefined);
+  return (reading, span) => {
+    const record = read(reading, span);
+    const isShort = span.to - span.from < SHORT_BYTES;
+    if (isShort && required.some(({ source }) => record[source] === undefined)) reading.incomplete.count += 1;
+    return record;
+  };
+}
+
 function compileField({ source, number, type }: Field, slot: number): ScalarField | MessageField {
   const tag = tagOf(number, WIRE.lengthDelimited);
   if (type.kind === "map") {
@@ -117,14 +133,18 @@ function tagOf(number: number, wire: number): number {
   return ((number << 3) | wire) >>> 0;
 }
 
+/** Reads a list; no further when so much is missing in what was read that the check will not look beyond it either. */
 function readEach(read: MessageReader): MessageField["finish"] {
-  return (reading, parts) =>
-    parts.map((part, index) => {
+  return (reading, parts) => {
+    const list: Value[] = [];
+    for (const [index, part] of parts.entries()) {
+      if (reading.incomplete.count >= MOST_VIOLATIONS) break;
       reading.trail.push(index);
-      const value = read(reading, part) ?? null;
+      list.push(read(reading, part) ?? null);
       reading.trail.pop();
-      return value;
-    });
+    }
+    return list;
+  };
 }
 
 /** A message that was sent in parts is what its parts are when they are joined. */
@@ -142,7 +162,7 @@ function readMerged(read: MessageReader): MessageField["finish"] {
 
 /** A value that is a message on the wire: a record, one of Google's types, or a list or map inside a list. */
 function compileElement(type: Exclude<FieldType, ScalarType>): MessageReader {
-  if (type.kind === "struct") return compileMessage(type.message);
+  if (type.kind === "struct") return compileRecord(type.message);
   if (type.kind === "array" || type.kind === "map") {
     const wrapper = wrapperMessage(type);
     const [{ source }] = wrapper.fields;
