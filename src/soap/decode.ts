@@ -167,8 +167,8 @@ function compileArray(type: ArrayType, names: Names): Reader<Value[]> {
   const name = { uri: names.namespace, local: type.itemName };
   return (element, path, violations) => {
     const items: Value[] = [];
-    for (const child of listItems(element, name, type.maxItems, path, violations)) {
-      const value = read(child.element, child.path, violations);
+    for (const [index, child] of listItems(element, name, type.maxItems, path, violations).entries()) {
+      const value = read(child, `${path}[${index}]`, violations);
       if (value !== undefined) items.push(value);
     }
     return items;
@@ -189,14 +189,14 @@ function compileMap(type: MapType, names: Names): Reader<ValueMap> {
   return (element, path, violations) => {
     const map: ValueMap = new Map();
     const keys = new Set<string>();
-    for (const child of listItems(element, name, type.maxItems, path, violations)) {
-      const entry = read(child.element, child.path, violations);
+    for (const [index, child] of listItems(element, name, type.maxItems, path, violations).entries()) {
+      const entryPath = `${path}[${index}]`;
+      const entry = read(child, entryPath, violations);
       const key = entry?.["key"];
       const value = entry?.["value"];
       if (key === undefined || value === undefined) continue;
       const identity = identifyKey(key);
-      if (keys.has(identity))
-        violations.add(`${child.path}.key`, "Must not repeat the key of another entry.");
+      if (keys.has(identity)) violations.add(`${entryPath}.key`, "Must not repeat the key of another entry.");
       keys.add(identity);
       map.set(key, value);
     }
@@ -211,14 +211,14 @@ function listItems(
   maxItems: number,
   path: string,
   violations: Violations,
-): readonly { readonly element: XmlElement; readonly path: string }[] {
+): readonly XmlElement[] {
   if (hasText(element)) violations.add(path, "Must not hold text beside its elements.");
-  const items = element.children.filter((child) => child.local === name.local && child.uri === name.uri);
+  const items: XmlElement[] = [];
   for (const child of element.children) {
-    if (child.local !== name.local || child.uri !== name.uri) violations.add(path, unexpectedChild(child));
+    if (child.local === name.local && child.uri === name.uri) items.push(child);
+    else violations.add(path, unexpectedChild(child));
   }
-  if (items.length > maxItems) {
-    violations.add(path, `Must not hold more than ${maxItems} ${name.local} elements.`);
-  }
-  return items.slice(0, maxItems).map((item, index) => ({ element: item, path: `${path}[${index}]` }));
+  if (items.length <= maxItems) return items;
+  violations.add(path, `Must not hold more than ${maxItems} ${name.local} elements.`);
+  return items.slice(0, maxItems);
 }

@@ -6,6 +6,7 @@ import type { QName, XmlScanner } from "./xml-scanner.js";
 /** An element that is being read: what it holds is still added to. */
 export interface Draft extends XmlElement {
   children: XmlElement[];
+  /** The very list that `children` is, as long as there is no text. */
   content: (string | XmlElement)[];
   text: string;
 }
@@ -30,9 +31,8 @@ const FEW = 8;
 const NOTHING_DECLARED: ReadonlyMap<string, string> = new Map();
 const NO_ATTRIBUTES: readonly never[] = [];
 
-// Shared by all elements that stay empty, as most of a hostile document may be; replaced when something is added.
-export const NO_CHILDREN: XmlElement[] = [];
-export const NO_CONTENT: (string | XmlElement)[] = [];
+/** Shared by all elements that stay empty, as most of a hostile document may be; replaced when something is added. */
+export const NOTHING_INSIDE: never[] = [];
 
 const QUALIFIED = /^[ \t\r\n]*(?:([^\s:]+):)?([^\s:]+)[ \t\r\n]*$/;
 
@@ -105,7 +105,16 @@ function resolve(
   if (uri === undefined) throw undeclared(scanner);
   const attributes = written.length === 0 ? NO_ATTRIBUTES : resolveAll(scanner, namespaces, written);
   // Every property is named here: a spread makes objects that take ten times as long, and there are many of these.
-  return { uri, local, prefix, declared, attributes, children: NO_CHILDREN, content: NO_CONTENT, text: "" };
+  return {
+    uri,
+    local,
+    prefix,
+    declared,
+    attributes,
+    children: NOTHING_INSIDE,
+    content: NOTHING_INSIDE,
+    text: "",
+  };
 }
 
 function resolveAll(

@@ -7,7 +7,7 @@ import type { XmlLimits } from "../../limits.js";
 import { findNoCharacter, withLineFeeds } from "./characters.js";
 import { Namespaces } from "./namespaces.js";
 import { readDeclaration } from "./prolog.js";
-import { NO_CHILDREN, NO_CONTENT, readStartTag, type Draft } from "./start-tag.js";
+import { NOTHING_INSIDE, readStartTag, type Draft } from "./start-tag.js";
 import type { XmlElement } from "./xml-element.js";
 import { XmlScanner } from "./xml-scanner.js";
 
@@ -114,11 +114,12 @@ class DocumentReader {
 
   #append(parent: Draft, child: XmlElement): void {
     this.#flush(parent);
-    if (parent.children === NO_CHILDREN) parent.children = [child];
-    else parent.children.push(child);
     const { limits } = this.#scanner;
-    if (parent.children.length > limits.maxXmlChildren) throw this.#scanner.exceeds("maxXmlChildren");
-    add(parent, child);
+    if (parent.children.length === limits.maxXmlChildren) throw this.#scanner.exceeds("maxXmlChildren");
+    // As long as there is no text, one list is both: most elements have either elements in them or text.
+    const isBoth = parent.content === parent.children;
+    parent.children = appended(parent.children, child);
+    parent.content = isBoth ? parent.children : appended(parent.content, child);
   }
 
   /** Ends a run of text: a tag has come. */
@@ -127,12 +128,15 @@ class DocumentReader {
     element.text += this.#run;
     const { limits } = this.#scanner;
     if (element.text.length > limits.maxXmlTextLength) throw this.#scanner.exceeds("maxXmlTextLength");
-    add(element, this.#run);
+    const content = element.content === element.children ? [...element.content] : element.content;
+    content.push(this.#run);
+    element.content = content;
     this.#run = "";
   }
 }
 
-function add(element: Draft, piece: string | XmlElement): void {
-  if (element.content === NO_CONTENT) element.content = [piece];
-  else element.content.push(piece);
+function appended<T>(list: T[], piece: T): T[] {
+  if (list === NOTHING_INSIDE) return [piece];
+  list.push(piece);
+  return list;
 }
