@@ -3,150 +3,119 @@
  * time: beyond it nothing more is read, so that neither a caller who sends fast nor one who reads slowly fills our memory.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Metadata, status as Status } from "@grpc/grpc-js";
-import type { ServerDuplexStream, handleBidiStreamingCall } from "@grpc/grpc-js";
-import { PRIORITY_HEADER } from "../call/flow.js";
+import { status as Status } from "@grpc/grpc-js";
 import { GatewayError } from "../errors.js";
 import type { Limits } from "../limits.js";
-import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
-import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
 import type { EvaluateCall, Evaluator } from "./evaluate.js";
 import { readStreamItem, writeStreamAnswer, type StreamItem } from "./stream-items.js";
 
-type Stream = ServerDuplexStream<Uint8Array, Uint8Array>;
-
-/** What the calls of one stream have in common. */
-type Common = Pick<EvaluateCall, "signal" | "caller" | "priority">;
-
-export interface StreamOptions {
+export interface ScoringOptions {
   readonly evaluator: Evaluator;
   readonly limits: Limits;
   /** Calls that can run at once. */
   readonly slots: () => number;
 }
 
-export interface EvaluateStreamFace {
-  readonly handle: handleBidiStreamingCall<Uint8Array, Uint8Array>;
-  /** Reads nothing more from any stream, answers what was read, and tells the callers to go on elsewhere. */
-  endStreams(): void;
+/** How a stream ends that does not end with OK. */
+export interface StreamFailure {
+  readonly code: Status;
+  readonly details: string;
+}
+
+/** What a stream is made of, whoever speaks HTTP/2. Once the caller has gone, all of it is in vain. */
+export interface Road extends Pick<EvaluateCall, "requestId" | "signal" | "caller" | "priority"> {
+  /** Milliseconds that the caller still waits, if it has said so. */
+  remainingMs(): number | undefined;
+  /** No message should come until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Resolves when there is room for the next answer, or nobody who would read it. */
+  write(message: Uint8Array): Promise<void>;
+  /** Ends the stream; without a failure, with OK. */
+  end(failure: StreamFailure | undefined): void;
+}
+
+/** One stream at work. */
+export interface Scoring {
+  onMessage(message: Uint8Array): void;
+  /** Takes nothing more, answers what was taken, and then ends the stream. */
+  stop(failure?: StreamFailure): void;
 }
 
 /** Requests of a stream beyond those that can run: enough that a process has its next one at once. */
 const AHEAD = 8;
 
-export function createEvaluateStream({ evaluator, limits, slots }: StreamOptions): EvaluateStreamFace {
-  const open = new Set<() => void>();
+/** The answers that came are those of the first requests: the caller sends the others to whom it finds next. */
+export const GO_ELSEWHERE: StreamFailure = {
+  code: Status.UNAVAILABLE,
+  details: "The gateway ends this stream. What has not been answered was not run: send it again.",
+};
+
+export function startScoring(road: Road, { evaluator, limits, slots }: ScoringOptions): Scoring {
   const mostBytes = 2 * limits.maxMessageBytes;
-  let draining = false;
+  const { signal, caller, priority } = road;
+  let items = 0;
+  let inHand = 0;
+  let bytes = 0;
+  let isTaking = true;
+  let failure: StreamFailure | undefined;
+  let written = Promise.resolve();
+
+  /** A stream has time: it waits where a single call would be told to come back. */
+  const evaluateWhenFree = async (message: Uint8Array, requestId: string): Promise<Uint8Array> => {
+    const deadlineAt = performance.now() + (road.remainingMs() ?? limits.defaultTimeoutMs);
+    for (;;) {
+      const leftMs = Math.max(0, deadlineAt - performance.now());
+      try {
+        const call = { message, requestId, remainingMs: leftMs, signal, caller, priority };
+        return await evaluator.evaluate(call);
+      } catch (thrown) {
+        const error = GatewayError.from(thrown);
+        const waitMs = error.code === "overloaded" ? error.retryAfterMs : undefined;
+        if (waitMs === undefined || waitMs >= leftMs) throw error;
+        await sleep(waitMs, undefined, { signal });
+      }
+    }
+  };
 
   /** Never rejects: what goes wrong with one request is its answer. */
-  const answer = async (
-    message: Uint8Array,
-    requestId: string,
-    stream: Stream,
-    common: Common,
-  ): Promise<Uint8Array> => {
+  const answer = async (message: Uint8Array, requestId: string): Promise<Uint8Array> => {
     let item: StreamItem | undefined;
     try {
       item = readStreamItem(message);
-      const response = await evaluateWhenFree(item, requestId, stream, common);
-      return writeStreamAnswer(item.id, { response });
+      return writeStreamAnswer(item.id, { response: await evaluateWhenFree(item.request, requestId) });
     } catch (thrown) {
       return writeStreamAnswer(item?.id, { error: evaluator.statusOf(thrown, requestId).rich });
     }
   };
 
-  /** A stream has time: it waits where a single call would be told to come back. */
-  const evaluateWhenFree = async (
-    { request: message }: StreamItem,
-    requestId: string,
-    stream: Stream,
-    common: Common,
-  ): Promise<Uint8Array> => {
-    const deadlineAt = performance.now() + (remainingMs(stream) ?? limits.defaultTimeoutMs);
-    for (;;) {
-      const leftMs = Math.max(0, deadlineAt - performance.now());
-      try {
-        return await evaluator.evaluate({ ...common, message, requestId, remainingMs: leftMs });
-      } catch (thrown) {
-        const error = GatewayError.from(thrown);
-        const waitMs = error.code === "overloaded" ? error.retryAfterMs : undefined;
-        if (waitMs === undefined || waitMs >= leftMs) throw error;
-        await sleep(waitMs, undefined, { signal: common.signal });
-      }
-    }
-  };
-
-  const handle = (stream: Stream): void => {
-    const requestId = requestIdFrom(onlyText(stream, REQUEST_ID_HEADER));
-    const headers = new Metadata();
-    headers.set(REQUEST_ID_HEADER, requestId);
-    stream.sendMetadata(headers);
-    const caller = watchCaller(stream);
-    const common = { signal: caller.signal, caller: undefined, priority: onlyText(stream, PRIORITY_HEADER) };
-    let items = 0;
-    let inHand = 0;
-    let bytes = 0;
-    let isReading = true;
-    let written = Promise.resolve();
-
-    const endWhenAnswered = (): void => {
-      if (isReading || inHand > 0 || stream.destroyed) return;
-      caller.answered();
-      open.delete(stop);
-      if (draining) stream.emit("error", GO_ELSEWHERE);
-      else stream.end();
-    };
-    const stop = (): void => {
-      isReading = false;
-      stream.pause();
-      endWhenAnswered();
-    };
-    stream.on("data", (message: Uint8Array) => {
-      if (!isReading) return;
-      items += 1;
-      inHand += 1;
-      bytes += message.length;
-      if (inHand >= slots() + AHEAD || bytes >= mostBytes) stream.pause();
-      const answered = answer(message, `${requestId}.${items}`, stream, common);
-      // Each waits for the one before it: the order of the answers is that of the requests.
-      written = written.then(async () => {
-        await write(stream, await answered);
-        inHand -= 1;
-        bytes -= message.length;
-        if (isReading) stream.resume();
-        endWhenAnswered();
-      });
-    });
-    stream.on("end", stop);
-    stream.on("close", () => open.delete(stop));
-    open.add(stop);
-    if (draining) stop();
+  const endWhenAnswered = (): void => {
+    if (!isTaking && inHand === 0) road.end(failure);
   };
 
   return {
-    handle,
-    endStreams() {
-      draining = true;
-      for (const stop of open) stop();
+    onMessage(message) {
+      if (!isTaking) return;
+      items += 1;
+      inHand += 1;
+      bytes += message.length;
+      if (inHand >= slots() + AHEAD || bytes >= mostBytes) road.pause();
+      const answered = answer(message, `${road.requestId}.${items}`);
+      // Each waits for the one before it: the order of the answers is that of the requests.
+      written = written.then(async () => {
+        await road.write(await answered);
+        inHand -= 1;
+        bytes -= message.length;
+        if (isTaking) road.resume();
+        endWhenAnswered();
+      });
+    },
+    stop(why) {
+      if (!isTaking) return;
+      isTaking = false;
+      failure = why;
+      road.pause();
+      endWhenAnswered();
     },
   };
-}
-
-/** The answers that came are those of the first requests: the caller sends the others to whom it finds next. */
-const GO_ELSEWHERE = {
-  code: Status.UNAVAILABLE,
-  details: "The gateway is stopping. What has not been answered was not run: send it again.",
-};
-
-/** Resolves when there is room for the next answer, or nobody who would read it. */
-function write(stream: Stream, bytes: Uint8Array): Promise<void> {
-  if (stream.destroyed || stream.write(bytes)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      stream.off("drain", settle).off("close", settle);
-      resolve();
-    };
-    stream.on("drain", settle).on("close", settle);
-  });
 }

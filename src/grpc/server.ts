@@ -8,7 +8,7 @@ import type { Service } from "../contract/model.js";
 import { DEFAULT_HTTP2_LIMITS } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
 import { createEvaluateHandler } from "./evaluate-handler.js";
-import { createEvaluateStream, type EvaluateStreamFace } from "./evaluate-stream.js";
+import type { ScoringOptions } from "./evaluate-stream.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
 import { createHealth } from "./health.js";
 import { createMetadataHandler, type ServiceFacts } from "./metadata.js";
@@ -16,6 +16,7 @@ import { createReflection } from "./reflection.js";
 import { generatedDefinition, serviceFullName } from "./service-definition.js";
 import { createShortRoad } from "./short-road.js";
 import { guardStreams } from "./stream-guard.js";
+import { createStreamHandler, type StreamHandler } from "./stream-handler.js";
 
 export interface GrpcEntry {
   readonly service: Service;
@@ -85,13 +86,16 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
         }),
   });
   const unary = new Map<string, Evaluator>();
-  const streams: EvaluateStreamFace[] = [];
+  const scoring = new Map<string, ScoringOptions>();
+  const streams: StreamHandler[] = [];
   for (const { service, call, facts, slots } of entries) {
     const evaluator = createEvaluator({ service, call, limits, offload });
-    const stream = createEvaluateStream({ evaluator, limits, slots });
+    const stream = createStreamHandler({ evaluator, limits, slots });
     streams.push(stream);
     const { name } = service.operation;
-    unary.set(`/${serviceFullName(service)}/${name}`, evaluator);
+    const path = `/${serviceFullName(service)}/${name}`;
+    unary.set(path, evaluator);
+    scoring.set(`${path}Stream`, { evaluator, limits, slots });
     server.addService(generatedDefinition(service), {
       [name]: createEvaluateHandler(evaluator),
       [`${name}Stream`]: stream.handle,
@@ -109,6 +113,7 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
   const inject = (socket: Duplex): void => injector.injectConnection(socket);
   const shortRoad = createShortRoad({
     unary,
+    scoring,
     limits,
     forwardTo: inject,
     onDefect,

@@ -1,17 +1,22 @@
-/** Our own HTTP/2 connections for gRPC: unary calls are answered at once, everything else is forwarded to grpc-js. */
+/** Our own HTTP/2 connections for gRPC: calls are answered at once, everything else is forwarded to grpc-js. */
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { acceptHttp2, type Http2Connection } from "../http2/accept-http2.js";
 import { fieldValue } from "../http2/field.js";
 import type { Http2Limits } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
+import { isPlainCall } from "./call-framing.js";
+import type { ScoringOptions } from "./evaluate-stream.js";
 import type { Evaluator } from "./evaluate.js";
 import { createForwarder } from "./forward-stream.js";
-import { answerUnary, isPlainCall } from "./unary-stream.js";
+import { answerStream } from "./scoring-stream.js";
+import { answerUnary } from "./unary-stream.js";
 
 export interface ShortRoadOptions {
   /** The evaluator of each unary method, by its path. */
   readonly unary: ReadonlyMap<string, Evaluator>;
+  /** What answers each stream of calls, by its path. */
+  readonly scoring: ReadonlyMap<string, ScoringOptions>;
   readonly limits: Limits;
   /** Takes the server's end of a connection that carries forwarded streams. */
   readonly forwardTo: (socket: Duplex) => void;
@@ -28,7 +33,8 @@ export interface ShortRoad {
   drain(graceMs: number): Promise<boolean>;
 }
 
-export function createShortRoad({ unary, limits, forwardTo, http2, onDefect }: ShortRoadOptions): ShortRoad {
+export function createShortRoad(road: ShortRoadOptions): ShortRoad {
+  const { unary, scoring, limits, forwardTo, http2, onDefect } = road;
   const connections = new Set<Http2Connection>();
   const options = { limits: http2, onDefect };
   return {
@@ -36,10 +42,12 @@ export function createShortRoad({ unary, limits, forwardTo, http2, onDefect }: S
       const caller = socket instanceof Socket ? socket.remoteAddress : undefined;
       const forwarder = createForwarder(forwardTo);
       const connection = acceptHttp2(socket, options, (stream) => {
-        const evaluator = unary.get(fieldValue(stream.fields, ":path") ?? "");
-        return evaluator !== undefined && isPlainCall(stream.fields)
-          ? answerUnary(stream, { evaluator, limits, caller })
-          : forwarder.forward(stream);
+        if (!isPlainCall(stream.fields)) return forwarder.forward(stream);
+        const path = fieldValue(stream.fields, ":path") ?? "";
+        const evaluator = unary.get(path);
+        if (evaluator !== undefined) return answerUnary(stream, { evaluator, limits, caller });
+        const calls = scoring.get(path);
+        return calls === undefined ? forwarder.forward(stream) : answerStream(stream, calls, caller);
       });
       connections.add(connection);
       void connection.closed.then(() => {

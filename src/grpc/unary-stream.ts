@@ -6,48 +6,28 @@
 import { status as Status } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import { ErrorCode } from "../http2/error-codes.js";
-import { fieldValue, fieldValues, type Field } from "../http2/field.js";
-import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
+import { fieldValue, fieldValues } from "../http2/field.js";
+import { encodeHead } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import type { Limits } from "../limits.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import {
+  CONTENT_TYPE,
+  OK_TRAILERS,
+  PREFIX_BYTES,
+  onlyOf,
+  statusFields,
+  timeoutOf,
+  withPrefix,
+} from "./call-framing.js";
 import type { Evaluator } from "./evaluate.js";
 import type { CallStatus } from "./status.js";
-
-/** Bytes before a message: whether it is compressed, and its length (gRPC over HTTP/2, Length-Prefixed-Message). */
-const PREFIX_BYTES = 5;
 
 /**
  * How long after its deadline a call is answered here if nothing else has done it, in milliseconds: the call path keeps the
  * deadline itself and knows more to say, but it has to have the message first.
  */
 const LATE_MS = 100;
-
-const CONTENT_TYPE: FieldPair = ["content-type", "application/grpc+proto"];
-const PLAIN_TYPES: ReadonlySet<string | undefined> = new Set(["application/grpc", "application/grpc+proto"]);
-const OK = encodeTrailers([["grpc-status", "0"]]);
-
-const TIMEOUT = /^(\d{1,8})([HMSmun])$/;
-const MS_PER_UNIT: ReadonlyMap<string | undefined, number> = new Map([
-  ["H", 3_600_000],
-  ["M", 60_000],
-  ["S", 1000],
-  ["m", 1],
-  ["u", 1e-3],
-  ["n", 1e-6],
-]);
-
-/** Whether a stream to the path of a unary method can take the short road. */
-export function isPlainCall(fields: readonly Field[]): boolean {
-  const encoding = fieldValue(fields, "grpc-encoding");
-  const timeout = fieldValue(fields, "grpc-timeout");
-  return (
-    fieldValue(fields, ":method") === "POST" &&
-    PLAIN_TYPES.has(fieldValue(fields, "content-type")) &&
-    (encoding === undefined || encoding === "identity") &&
-    (timeout === undefined || TIMEOUT.test(timeout))
-  );
-}
 
 export interface UnaryOptions {
   readonly evaluator: Evaluator;
@@ -80,7 +60,7 @@ export function answerUnary(
     if (isAnswered) return;
     isAnswered = true;
     clearTimeout(late);
-    stream.respond(encodeHead(200, [CONTENT_TYPE, ...trailersOf(status)]), true);
+    stream.respond(encodeHead(200, [CONTENT_TYPE, ...statusFields(status)]), true);
   }
 
   async function evaluate(message: Uint8Array): Promise<void> {
@@ -92,7 +72,11 @@ export function answerUnary(
       if (isAnswered) return;
       isAnswered = true;
       clearTimeout(late);
-      stream.reply(encodeHead(200, [CONTENT_TYPE, [REQUEST_ID_HEADER, requestId]]), withPrefix(reply), OK);
+      stream.reply(
+        encodeHead(200, [CONTENT_TYPE, [REQUEST_ID_HEADER, requestId]]),
+        withPrefix(reply),
+        OK_TRAILERS,
+      );
     } catch (thrown) {
       refuse(evaluator.statusOf(thrown, requestId));
     }
@@ -139,43 +123,4 @@ export function answerUnary(
     },
     onDrain: () => undefined,
   };
-}
-
-function timeoutOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const [, amount, unit] = TIMEOUT.exec(text) ?? [];
-  return Number(amount) * (MS_PER_UNIT.get(unit) ?? 0);
-}
-
-function onlyOf(values: readonly string[]): string | undefined {
-  return values.length === 1 ? values[0] : undefined;
-}
-
-function withPrefix(message: Uint8Array): Buffer {
-  const framed = Buffer.allocUnsafe(PREFIX_BYTES + message.length);
-  framed[0] = 0;
-  framed.writeUInt32BE(message.length, 1);
-  framed.set(message, PREFIX_BYTES);
-  return framed;
-}
-
-function trailersOf({ code, details, trailers }: Omit<CallStatus, "rich">): FieldPair[] {
-  return [
-    ["grpc-status", String(code)],
-    ["grpc-message", percentEncoded(details)],
-    ...trailers.map(([name, value]): FieldPair => [
-      name,
-      typeof value === "string" ? value : value.toString("base64").replace(/=+$/, ""),
-    ]),
-  ];
-}
-
-/** gRPC over HTTP/2, Status-Message: UTF-8 with everything but printable ASCII, and the percent sign, percent-encoded. */
-function percentEncoded(text: string): string {
-  const encoded = encodeURIComponent(text).replace(
-    /%(2[0-9A-F]|3[ABCDEF]|40|5[BCDEF]|60|7[BCDE])/g,
-    (escape) => (escape === "%25" ? escape : String.fromCharCode(Number.parseInt(escape.slice(1), 16))),
-  );
-  // No field of HTTP begins or ends with a space.
-  return encoded.replace(/^ | $/g, "%20");
 }

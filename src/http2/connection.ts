@@ -120,6 +120,7 @@ export class Connection {
     writeGoAway(this.#output, MAX_STREAM_ID, ErrorCode.NO_ERROR, "");
     writePing(this.#output, false, PINGS.drain, 0);
     this.#deadlines.set("drainPause", this.#limits.drainPauseMs);
+    this.#streams.goAway();
   }
 
   destroy(): void {
@@ -160,6 +161,8 @@ export class Connection {
   /** The second step of a drain: streams that were begun go on, and no other. */
   #stopTaking(): void {
     if (this.#state !== "open" && this.#state !== "draining") return;
+    // Once more for streams that have begun since. A peer that takes no more has its answers all the same.
+    if (this.#state === "draining") this.#streams.goAway();
     this.#state = "last streams";
     this.#deadlines.clear("drainPause");
     writeGoAway(this.#output, this.#streams.takeNoMore(), ErrorCode.NO_ERROR, "");

@@ -44,4 +44,6 @@ export interface StreamReceiver {
   onReset(code: number): void;
   /** All that was written is on its way, after `write` had returned false. */
   onDrain(): void;
+  /** The connection will end: a response that has no end of its own should find one. It may be called more than once. */
+  onGoAway?(): void;
 }

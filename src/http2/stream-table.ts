@@ -177,6 +177,11 @@ export class StreamTable implements StreamOwner {
     for (const stream of [...this.#open.values()]) stream.abort(code, "reset here");
   }
 
+  /** Tells the open streams that their connection will end. */
+  goAway(): void {
+    for (const stream of [...this.#open.values()]) stream.goAway();
+  }
+
   onClosed(stream: Stream, how: StreamEnd): void {
     this.#open.delete(stream.id);
     this.#closed.add(stream.id, how === "reset here");

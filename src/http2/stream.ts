@@ -145,6 +145,11 @@ export class Stream implements ServerStream {
     else this.#tellReset(code);
   }
 
+  /** Tells the receiver that the connection will end. */
+  goAway(): void {
+    this.#tell(() => this.#receiver?.onGoAway?.());
+  }
+
   /**
    * @param framedBytes with padding: what counts against the window
    * @returns the code of a stream error, or NO_ERROR
@@ -263,17 +268,17 @@ export class Stream implements ServerStream {
 
   #tellEnd(trailers: readonly Field[]): void {
     if (this.#isClosed) return;
-    try {
-      this.#receiver?.onEnd(trailers);
-    } catch (error) {
-      this.#blame(error);
-    }
+    this.#tell(() => this.#receiver?.onEnd(trailers));
   }
 
   #tellDrain(): void {
     this.#mustDrain = false;
+    this.#tell(() => this.#receiver?.onDrain());
+  }
+
+  #tell(receiver: () => void): void {
     try {
-      this.#receiver?.onDrain();
+      receiver();
     } catch (error) {
       this.#blame(error);
     }

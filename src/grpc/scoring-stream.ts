@@ -1,0 +1,124 @@
+/** The short road of `EvaluateStream`: straight on an HTTP/2 stream, whose flow control is its back-pressure. */
+import { status as Status } from "@grpc/grpc-js";
+import { PRIORITY_HEADER } from "../call/flow.js";
+import { fieldValue, fieldValues } from "../http2/field.js";
+import { encodeHead, encodeTrailers } from "../http2/header-block.js";
+import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
+import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { CONTENT_TYPE, OK_TRAILERS, onlyOf, statusFields, timeoutOf, withPrefix } from "./call-framing.js";
+import { GO_ELSEWHERE, startScoring, type ScoringOptions, type StreamFailure } from "./evaluate-stream.js";
+import { MessageReader } from "./message-reader.js";
+
+/** What a timer can wait at most, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const CUT_OFF: StreamFailure = {
+  code: Status.INTERNAL,
+  details: "The request ended before its last message was complete.",
+};
+
+/** Answers one stream. @param caller address of the peer */
+export function answerStream(
+  stream: ServerStream,
+  options: ScoringOptions,
+  caller: string | undefined,
+): StreamReceiver {
+  const { fields } = stream;
+  const requestId = requestIdFrom(onlyOf(fieldValues(fields, REQUEST_ID_HEADER)));
+  const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));
+  const endsAt = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+  const reader = new MessageReader(options.limits.maxMessageBytes);
+  const gone = new AbortController();
+  let isTaking = true;
+  let hasEnded = false;
+  let isOver = false;
+  /** Bytes received that the peer may not send anew yet. */
+  let held = 0;
+  let onRoom: (() => void) | undefined;
+
+  /** Everything after this is in vain. */
+  const close = (): void => {
+    isOver = true;
+    clearTimeout(deadline);
+    onRoom?.();
+  };
+  const end = (failure: StreamFailure | undefined): void => {
+    if (isOver) return;
+    close();
+    const trailers: [string, string][] = [[REQUEST_ID_HEADER, requestId]];
+    stream.end(failure === undefined ? OK_TRAILERS : encodeTrailers(statusFields({ ...failure, trailers })));
+  };
+  const deadline =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            gone.abort();
+            end({ code: Status.DEADLINE_EXCEEDED, details: "The stream was not finished by its deadline." });
+          },
+          Math.min(timeoutMs, LONGEST_TIMER_MS),
+        );
+
+  const scoring = startScoring(
+    {
+      requestId,
+      signal: gone.signal,
+      caller,
+      priority: fieldValue(fields, PRIORITY_HEADER),
+      remainingMs: () => (endsAt === undefined ? undefined : Math.max(0, endsAt - performance.now())),
+      pause: () => {
+        isTaking = false;
+      },
+      resume: () => {
+        isTaking = true;
+        take();
+      },
+      write: (message) => {
+        if (isOver || stream.write(withPrefix(message)) || gone.signal.aborted) return Promise.resolve();
+        return new Promise((resolve) => {
+          onRoom = resolve;
+        });
+      },
+      end,
+    },
+    options,
+  );
+
+  /** Takes messages while more are wanted. The peer may go on when none is left: a slow caller or model holds it up. */
+  function take(): void {
+    while (isTaking && !isOver) {
+      const next = reader.next();
+      if (next === undefined) {
+        stream.consumed(held);
+        held = 0;
+        if (hasEnded) scoring.stop(reader.isEmpty ? undefined : CUT_OFF);
+        return;
+      }
+      if ("fault" in next) scoring.stop(next.fault);
+      else scoring.onMessage(next.message);
+    }
+  }
+
+  stream.respond(encodeHead(200, [CONTENT_TYPE, [REQUEST_ID_HEADER, requestId]]));
+  return {
+    onData(chunk) {
+      held += chunk.length;
+      reader.push(chunk);
+      take();
+    },
+    onEnd() {
+      hasEnded = true;
+      take();
+    },
+    onReset() {
+      gone.abort();
+      close();
+    },
+    onDrain() {
+      onRoom?.();
+    },
+    onGoAway() {
+      scoring.stop(GO_ELSEWHERE);
+    },
+  };
+}

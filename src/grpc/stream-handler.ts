@@ -1,0 +1,74 @@
+/** `EvaluateStream` as a handler of grpc-js: for streams that the short road of `scoring-stream.ts` does not take. */
+import { Metadata } from "@grpc/grpc-js";
+import type { ServerDuplexStream, handleBidiStreamingCall } from "@grpc/grpc-js";
+import { PRIORITY_HEADER } from "../call/flow.js";
+import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
+import { GO_ELSEWHERE, startScoring, type ScoringOptions } from "./evaluate-stream.js";
+
+type Stream = ServerDuplexStream<Uint8Array, Uint8Array>;
+
+export interface StreamHandler {
+  readonly handle: handleBidiStreamingCall<Uint8Array, Uint8Array>;
+  /** Reads nothing more from any stream, answers what was read, and tells the callers to go on elsewhere. */
+  endStreams(): void;
+}
+
+export function createStreamHandler(options: ScoringOptions): StreamHandler {
+  const open = new Set<() => void>();
+  let draining = false;
+
+  const handle = (stream: Stream): void => {
+    const requestId = requestIdFrom(onlyText(stream, REQUEST_ID_HEADER));
+    const headers = new Metadata();
+    headers.set(REQUEST_ID_HEADER, requestId);
+    stream.sendMetadata(headers);
+    const caller = watchCaller(stream);
+    const scoring = startScoring(
+      {
+        requestId,
+        signal: caller.signal,
+        caller: undefined,
+        priority: onlyText(stream, PRIORITY_HEADER),
+        remainingMs: () => remainingMs(stream),
+        pause: () => void stream.pause(),
+        resume: () => void stream.resume(),
+        write: (message) => write(stream, message),
+        end: (failure) => {
+          if (stream.destroyed) return;
+          caller.answered();
+          open.delete(goElsewhere);
+          if (failure === undefined) stream.end();
+          else stream.emit("error", failure);
+        },
+      },
+      options,
+    );
+    const goElsewhere = (): void => scoring.stop(GO_ELSEWHERE);
+    stream.on("data", (message: Uint8Array) => scoring.onMessage(message));
+    stream.on("end", () => scoring.stop());
+    stream.on("close", () => open.delete(goElsewhere));
+    open.add(goElsewhere);
+    if (draining) goElsewhere();
+  };
+
+  return {
+    handle,
+    endStreams() {
+      draining = true;
+      for (const goElsewhere of open) goElsewhere();
+    },
+  };
+}
+
+/** Resolves when there is room for the next answer, or nobody who would read it. */
+function write(stream: Stream, bytes: Uint8Array): Promise<void> {
+  if (stream.destroyed || stream.write(bytes)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      stream.off("drain", settle).off("close", settle);
+      resolve();
+    };
+    stream.on("drain", settle).on("close", settle);
+  });
+}
