@@ -7,9 +7,10 @@ import { Metadata, status as Status } from "@grpc/grpc-js";
 import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import type { CallHandler } from "../../src/call/call.js";
 import { GatewayError } from "../../src/errors.js";
+import type { Limits } from "../../src/limits.js";
 import { StatusSchema } from "../../src/proto/gen/google/rpc/status_pb.js";
 import { EVALUATE, HTTP2, decision, deferred, handler, serve, type Harness } from "./grpc-harness.js";
-import { decisionIn, requestFor, strategyIn } from "./raw-calls.js";
+import { decisionIn, frame, raw, requestFor, strategyIn } from "./raw-calls.js";
 
 interface Answer {
   readonly id: string | undefined;
@@ -61,38 +62,44 @@ function readAnswer(bytes: Uint8Array): Answer {
 /** Answers each request with its own strategy. */
 const echo: CallHandler = handler((inputs) => decision(strategyIn(inputs)));
 
-const names = (length: number): string[] => Array.from({ length }, (_, index) => `s${index}`);
-
-for (const http2 of HTTP2) {
-  test(`answers come in the order of the requests, whatever each takes (${http2})`, async (t) => {
-    const turns = new Map(names(5).map((name) => [name, deferred<undefined>()]));
-    const begun: string[] = [];
-    const harness = await serve(
-      t,
-      handler(async (inputs) => {
-        const name = strategyIn(inputs);
-        begun.push(name);
-        await turns.get(name)?.promise;
-        return decision(name);
-      }),
-      {},
-      http2,
-    );
-    const stream = new ScoringStream(harness);
-    for (const name of names(5)) stream.send(name, requestFor(name));
-    stream.rpc.end();
-    for (const name of names(5).reverse()) turns.get(name)?.resolve(undefined);
-    assert.equal(await stream.ended, undefined);
-    assert.deepEqual(
-      stream.answers,
-      names(5).map((name) => ({ id: name, decision: name })),
-    );
-    assert.deepEqual(begun, names(5));
-  });
+/** Whoever speaks HTTP/2, callers see the same. */
+function testBoth(name: string, run: (t: TestContext, serveIt: Serve) => Promise<void>): void {
+  for (const http2 of HTTP2) {
+    test(`${name} (${http2})`, (t) =>
+      run(t, (context, call, limits = {}) => serve(context, call, limits, http2)));
+  }
 }
 
-test("a request that fails ends neither the stream nor the others", async (t) => {
-  const harness = await serve(
+type Serve = (t: TestContext, call: CallHandler, limits?: Partial<Limits>) => Promise<Harness>;
+
+const names = (length: number): string[] => Array.from({ length }, (_, index) => `s${index}`);
+
+testBoth("answers come in the order of the requests, whatever each takes", async (t, serveIt) => {
+  const turns = new Map(names(5).map((name) => [name, deferred<undefined>()]));
+  const begun: string[] = [];
+  const harness = await serveIt(
+    t,
+    handler(async (inputs) => {
+      const name = strategyIn(inputs);
+      begun.push(name);
+      await turns.get(name)?.promise;
+      return decision(name);
+    }),
+  );
+  const stream = new ScoringStream(harness);
+  for (const name of names(5)) stream.send(name, requestFor(name));
+  stream.rpc.end();
+  for (const name of names(5).reverse()) turns.get(name)?.resolve(undefined);
+  assert.equal(await stream.ended, undefined);
+  assert.deepEqual(
+    stream.answers,
+    names(5).map((name) => ({ id: name, decision: name })),
+  );
+  assert.deepEqual(begun, names(5));
+});
+
+testBoth("a request that fails ends neither the stream nor the others", async (t, serveIt) => {
+  const harness = await serveIt(
     t,
     handler((inputs) => {
       const name = strategyIn(inputs);
@@ -123,8 +130,8 @@ test("a request that fails ends neither the stream nor the others", async (t) =>
   ]);
 });
 
-test("a request that comes in parts is their sum, as protobuf has it", async (t) => {
-  const stream = new ScoringStream(await serve(t, echo));
+testBoth("a request that comes in parts is their sum, as protobuf has it", async (t, serveIt) => {
+  const stream = new ScoringStream(await serveIt(t, echo));
   const writer = new BinaryWriter();
   for (const name of ["first", "last"]) writer.tag(2, WireType.LengthDelimited).bytes(requestFor(name));
   stream.rpc.write(writer.finish());
@@ -133,25 +140,28 @@ test("a request that comes in parts is their sum, as protobuf has it", async (t)
   assert.deepEqual(stream.answers, [{ id: undefined, decision: "last" }]);
 });
 
-test("a stream waits where a call would be told to come back, and others are refused for good", async (t) => {
-  let refusals = 3;
-  const harness = await serve(t, async (context, codec) => {
-    refusals -= 1;
-    if (refusals >= 0) throw new GatewayError("overloaded", "Busy.", { retryAfterMs: 1 });
-    return await echo(context, codec);
-  });
-  const stream = new ScoringStream(harness);
-  stream.send("1", requestFor("a"));
-  stream.rpc.end();
-  await stream.ended;
-  assert.deepEqual(stream.answers, [{ id: "1", decision: "a" }]);
-  assert.equal(refusals, -1);
-});
+testBoth(
+  "a stream waits where a call would be told to come back, and others are refused for good",
+  async (t, serveIt) => {
+    let refusals = 3;
+    const harness = await serveIt(t, async (context, codec) => {
+      refusals -= 1;
+      if (refusals >= 0) throw new GatewayError("overloaded", "Busy.", { retryAfterMs: 1 });
+      return await echo(context, codec);
+    });
+    const stream = new ScoringStream(harness);
+    stream.send("1", requestFor("a"));
+    stream.rpc.end();
+    await stream.ended;
+    assert.deepEqual(stream.answers, [{ id: "1", decision: "a" }]);
+    assert.equal(refusals, -1);
+  },
+);
 
-test("no more than a window of requests is in hand, however many are sent", async (t) => {
+testBoth("no more than a window of requests is in hand, however many are sent", async (t, serveIt) => {
   let running = 0;
   let most = 0;
-  const harness = await serve(
+  const harness = await serveIt(
     t,
     handler(async (inputs) => {
       running += 1;
@@ -172,9 +182,9 @@ test("no more than a window of requests is in hand, however many are sent", asyn
   assert.ok(most > 1 && most <= 1 + 8, String(most));
 });
 
-test("a caller who does not read its answers is not asked for more requests", async (t) => {
+testBoth("a caller who does not read its answers is not asked for more requests", async (t, serveIt) => {
   let begun = 0;
-  const harness = await serve(
+  const harness = await serveIt(
     t,
     handler(() => {
       begun += 1;
@@ -196,10 +206,10 @@ test("a caller who does not read its answers is not asked for more requests", as
   assert.equal(stream.answers.length, 3000);
 });
 
-test("a drain answers what was read and tells the caller to go on elsewhere", async (t) => {
+testBoth("a drain answers what was read and tells the caller to go on elsewhere", async (t, serveIt) => {
   const begun = deferred<undefined>();
   const finish = deferred<undefined>();
-  const harness = await serve(
+  const harness = await serveIt(
     t,
     handler(async (inputs) => {
       begun.resolve(undefined);
@@ -218,9 +228,9 @@ test("a drain answers what was read and tells the caller to go on elsewhere", as
   await drained;
 });
 
-test("a caller who goes away stops its calls", async (t: TestContext) => {
+testBoth("a caller who goes away stops its calls", async (t, serveIt) => {
   const begun = deferred<AbortSignal>();
-  const harness = await serve(t, async ({ signal }) => {
+  const harness = await serveIt(t, async ({ signal }) => {
     assert.ok(signal !== undefined);
     begun.resolve(signal);
     return await new Promise<never>((_, reject) => {
@@ -235,9 +245,9 @@ test("a caller who goes away stops its calls", async (t: TestContext) => {
   await aborted;
 });
 
-test("each call is found under the request id of its stream", async (t) => {
+testBoth("each call is found under the request id of its stream", async (t, serveIt) => {
   const ids: string[] = [];
-  const harness = await serve(t, (context, codec) => {
+  const harness = await serveIt(t, (context, codec) => {
     ids.push(context.requestId);
     return echo(context, codec);
   });
@@ -251,4 +261,53 @@ test("each call is found under the request id of its stream", async (t) => {
   await stream.ended;
   assert.deepEqual((await head).get("x-request-id"), ["bulk-7"]);
   assert.deepEqual(ids, ["bulk-7.1", "bulk-7.2"]);
+});
+
+testBoth(
+  "a message that is too large ends the stream after the answers to those before it",
+  async (t, serveIt) => {
+    const stream = new ScoringStream(await serveIt(t, echo, { maxMessageBytes: 1000 }));
+    stream.send("1", requestFor("a"));
+    stream.send("2", requestFor("x".repeat(2000)));
+    const error = await stream.ended;
+    assert.equal(error?.code, Status.RESOURCE_EXHAUSTED);
+  },
+);
+
+testBoth("messages of many sizes arrive whole, whatever pieces they come in", async (t, serveIt) => {
+  const lengths = [0, 1, 16_000, 16_384, 300_000, 5, 700_000, 65_535, 1];
+  const stream = new ScoringStream(await serveIt(t, echo, { maxMessageBytes: 1_000_000 }));
+  for (const length of lengths) stream.send(undefined, requestFor("x".repeat(length)));
+  stream.rpc.end();
+  assert.equal(await stream.ended, undefined);
+  assert.deepEqual(
+    stream.answers.map(({ decision: text }) => String(text).length),
+    lengths,
+  );
+});
+
+testBoth("the deadline of the stream ends it, and with it what still runs", async (t, serveIt) => {
+  const begun = deferred<AbortSignal>();
+  const harness = await serveIt(t, async ({ deadlineAt, signal }) => {
+    assert.ok(signal !== undefined && deadlineAt <= performance.now() + 300);
+    begun.resolve(signal);
+    return await new Promise<never>(() => undefined);
+  });
+  const timeout = { "grpc-timeout": "300m" };
+  const request = new BinaryWriter().tag(2, WireType.LengthDelimited).bytes(requestFor("a")).finish();
+  const { trailers } = await raw(harness, { ":path": `${EVALUATE}Stream`, ...timeout }, frame(request));
+  assert.equal(trailers["grpc-status"], String(Status.DEADLINE_EXCEEDED));
+  await begun.promise;
+});
+
+// grpc-js, on the other road, ends such a stream as if nothing were missing.
+test("a stream that ends in the middle of a message fails after the answers it has", async (t) => {
+  const harness = await serve(t, echo);
+  const request = new BinaryWriter().tag(2, WireType.LengthDelimited).bytes(requestFor("a")).finish();
+  const body = Buffer.concat([frame(request), frame(request).subarray(0, -1)]);
+  const { body: answers, trailers } = await raw(harness, { ":path": `${EVALUATE}Stream` }, body);
+  assert.equal(trailers["grpc-status"], String(Status.INTERNAL));
+  const message = answers.subarray(5);
+  assert.equal(answers.readUInt32BE(1), message.length);
+  assert.deepEqual(readAnswer(message), { id: undefined, decision: "a" });
 });
