@@ -7,6 +7,7 @@ import { generateOpenapi } from "./openapi/generate-openapi.js";
 import { buildProtoFile } from "./proto/build-proto-file.js";
 import { descriptorSetBytes } from "./proto/descriptor.js";
 import { generateProto, protoPath } from "./proto/generate-proto.js";
+import { generateServiceConfig, serviceConfigPath } from "./proto/service-config.js";
 import { generateSamples } from "./samples/generate-samples.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
 
@@ -38,6 +39,7 @@ export function contractFiles(service: Service): readonly ContractFile[] {
     },
     { path: proto, content: generateProto(service) },
     { path: proto.replace(/\.proto$/, ".binpb"), content: descriptorSetBytes(service) },
+    { path: serviceConfigPath(service), content: generateServiceConfig(service) },
     // Without the bounds of this profile a record would lack most of its items.
     ...(service.profile === "mainframe" ? generateCopybooks(service) : []),
     ...imported.map((path) => ({ path: `proto/${path}`, content: readStandardProto(path) })),
