@@ -19,6 +19,8 @@ export type Example = (typeof EXAMPLES)[number];
 export interface ServedCommand {
   /** The application port: SOAP and gRPC. */
   readonly port: number;
+  /** The lines of its log so far; all of them once it has stopped. */
+  readonly log: readonly string[];
   /** Ends it as a platform does, waits until it is gone and checks that it says so with 0. */
   stop(): Promise<void>;
 }
@@ -43,11 +45,13 @@ export async function serveCommand(
   const child = spawn(process.execPath, ["dist/src/cli/main.js", "serve", ...flags, ...args], {
     cwd: repository("."),
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close") as Promise<[number | null]>;
   void ended.then(stopLlm);
   const said: string[] = [];
+  const log: string[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
   // The table names the port of every service; its last line is that of the management port.
   const port = await new Promise<number>((resolve, reject) => {
     let found = 0;
@@ -60,6 +64,7 @@ export async function serveCommand(
   });
   return {
     port,
+    log,
     async stop() {
       child.kill("SIGTERM");
       const [code] = await ended;
