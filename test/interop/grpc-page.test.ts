@@ -103,11 +103,15 @@ for (const { name, skip, build, command } of LANGUAGES) {
   test(
     `docs/grpc.md, ${name}: a stream outlives its gateway, and nothing is lost or run twice`,
     { skip },
-    async () => {
+    async (t) => {
       const folder = emptyFolder(`page-${name}`);
       await build(folder);
       const [first, second] = await Promise.all([serveCredit(), serveCredit()]);
       const address = await addressOf(first.port);
+      t.after(async () => {
+        address.close();
+        await Promise.all([first.stop(), second.stop()]);
+      });
       const [file, ...args] = command(folder);
       const child = spawn(file, [...args, `localhost:${address.port}`, CONFIG, writeRequests(folder)], {
         stdio: ["ignore", "pipe", "inherit"],
