@@ -8,16 +8,22 @@ import { SETTLED_MS, type Claims } from "./claims.js";
 /** How long the call in front may hold up those behind it, in milliseconds. */
 const PATIENCE_MS = 10;
 
-/** How many calls are worth sending ahead of their turn: what they wait for must be short beside a sleep, or nothing much. */
-const WAITING: readonly { readonly belowMs: number; readonly calls: number }[] = [
-  { belowMs: 0.5, calls: 3 },
-  { belowMs: 3, calls: 1 },
-];
+/** How long the calls in front of one may take together, in milliseconds: short beside what a busy gateway takes itself. */
+const WORTH_WAITING_MS = 1.5;
+
+/** A call that takes longer than this, in milliseconds, is long beside a sleep: nothing is gained by waiting behind it. */
+const TOO_LONG_MS = 3;
+
+/**
+ * Most calls that wait. Many, because all that are sent in one turn of the event loop are one write, and wake the process
+ * once; each that is lost with its process has to go back, so not without end.
+ */
+const MOST_WAITING = 31;
 
 /** Calls that may wait in a process whose calls take so many milliseconds on average; 0 ms: nothing is known yet. */
 export function mayWait(meanMs: number): number {
-  if (meanMs === 0) return 0;
-  return WAITING.find(({ belowMs }) => meanMs < belowMs)?.calls ?? 0;
+  if (meanMs === 0 || meanMs >= TOO_LONG_MS) return 0;
+  return Math.max(1, Math.min(MOST_WAITING, Math.floor(WORTH_WAITING_MS / meanMs)));
 }
 
 export interface AheadOptions {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { mayWait } from "../../src/pool/ahead.js";
 import { GatewayError } from "../../src/errors.js";
 import type { PoolOptions } from "../../src/pool/pool-options.js";
 import { failure, fixture, startPool, type Answer, type Harness } from "../support/pool-harness.js";
@@ -31,6 +32,20 @@ async function startRecorded(context: TestContext, options: Partial<PoolOptions>
 }
 
 const tokens = Array.from({ length: 12 }, (_, index) => `call ${index}`);
+
+test("as many calls may wait as are answered in a moment, and none behind a long one", () => {
+  const expected = [
+    [0, 0],
+    [0.001, 31],
+    [0.1, 15],
+    [0.5, 3],
+    [1.4, 1],
+    [2.9, 1],
+    [3, 0],
+    [1000, 0],
+  ] as const;
+  for (const [meanMs, calls] of expected) assert.equal(mayWait(meanMs), calls, `${meanMs} ms`);
+});
 
 test("calls are sent ahead, and answered in their order", async (context) => {
   const { pool, record, begun } = await startRecorded(context, {});
