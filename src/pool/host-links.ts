@@ -16,8 +16,8 @@ const LINK_TIMEOUT_MS = 10_000;
 /** How long the one connection of a channel may outlast the other, in milliseconds. */
 const CLOSING_MS = 100;
 
-/** Requests up to this many bytes are copied behind their header, to be one write. */
-const JOINED_BYTES = 16 * 1024;
+/** So many bytes are copied behind one another to be written, which is sooner done than handing over many pieces. */
+const JOINED_BYTES = 64 * 1024;
 
 export type Reply =
   | { readonly ok: true; readonly payload: Uint8Array; readonly runMs: number }
@@ -127,16 +127,19 @@ function greet(socket: Socket, maxPayload: number, onGreeting: (half: Half) => v
  */
 function openLink({ calls, answers }: Readonly<Record<Half["carries"], Half>>, owner: LinkOwner): void {
   let isClosed = false;
-  let isHeld = false;
   /** What is sent in one turn of the event loop leaves at its end, in one write: each write would wake the process. */
-  const hold = (): void => {
-    if (isHeld) return;
-    isHeld = true;
+  let held: Uint8Array[] = [];
+  const release = (): void => {
+    const pieces = held;
+    held = [];
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    if (bytes <= JOINED_BYTES) {
+      calls.socket.write(Buffer.concat(pieces, bytes));
+      return;
+    }
     calls.socket.cork();
-    setImmediate(() => {
-      isHeld = false;
-      calls.socket.uncork();
-    });
+    for (const piece of pieces) calls.socket.write(piece);
+    calls.socket.uncork();
   };
   const close = (wrong?: string): void => {
     if (isClosed) return;
@@ -163,13 +166,8 @@ function openLink({ calls, answers }: Readonly<Record<Half["carries"], Half>>, o
   owner.onLink(
     {
       send(kind, id, payload) {
-        hold();
-        const header = frameHeader(id, kind, payload.length);
-        if (payload.length <= JOINED_BYTES) calls.socket.write(Buffer.concat([header, payload]));
-        else {
-          calls.socket.write(header);
-          calls.socket.write(payload);
-        }
+        if (held.length === 0) setImmediate(release);
+        held.push(frameHeader(id, kind, payload.length), payload);
       },
       close() {
         calls.socket.destroy();
