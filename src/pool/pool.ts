@@ -12,6 +12,7 @@ import { defer } from "../deferred.js";
 import { mayWait } from "./ahead.js";
 import { diedYoung } from "./backoff.js";
 import { createCall, createCallQueue, rejectUnwanted, type Call } from "./call-queue.js";
+import { chooseWorker } from "./choose-worker.js";
 import { openClaims } from "./claims.js";
 import { createCircuit, type CircuitState } from "./circuit.js";
 import { listenForHosts } from "./host-links.js";
@@ -19,6 +20,7 @@ import { REPLY_MARGIN_BYTES } from "./host-messages.js";
 import { notLoaded, unavailable } from "./pool-errors.js";
 import { setupOf, type PoolOptions } from "./pool-options.js";
 import { makePrivateFolder } from "./private-folder.js";
+import type { PythonProcess } from "./process-options.js";
 import { createRecycler } from "./recycle.js";
 import { createBatchTaker } from "./take-batch.js";
 import type { FromThread, HostTask, ToThread } from "./thread-messages.js";
@@ -181,7 +183,7 @@ export function createPool(options: PoolOptions): Pool {
   function feed(): void {
     if (!isHopeful()) queue.giveUp(unavailable(circuit));
     while (queue.size > 0) {
-      const process = freest()?.process;
+      const process = next();
       const batch = process === undefined ? [] : batches.take();
       if (batch.length === 0) break;
       process?.run(batch);
@@ -212,19 +214,8 @@ export function createPool(options: PoolOptions): Pool {
     return processes * each;
   }
 
-  /** The worker with the most free slots, an idle one only where the number of those at work allows it. */
-  function freest(): Worker | undefined {
-    let best: Worker | undefined;
-    let most = 0;
-    let atWork = 0;
-    for (const worker of workers) if (!isIdle(worker)) atWork += 1;
-    for (const worker of workers) {
-      const free = worker.process?.freeSlots ?? 0;
-      if (free <= most || (isIdle(worker) && atWork >= processes)) continue;
-      best = worker;
-      most = free;
-    }
-    return best;
+  function next(): PythonProcess | undefined {
+    return chooseWorker(workers, { processes, meanMs: lately.meanMs })?.process;
   }
 
   return {
@@ -234,7 +225,7 @@ export function createPool(options: PoolOptions): Pool {
       if (!accepting || !isHopeful()) throw unavailable(circuit);
       nextId = (nextId + 1) >>> 0;
       const call = createCall(nextId, inputs, context);
-      const free = queue.size === 0 && batches.isOff ? freest()?.process : undefined;
+      const free = queue.size === 0 && batches.isOff ? next() : undefined;
       if (free === undefined) {
         queue.add(call);
         feed();
