@@ -9,19 +9,24 @@ const MOST_CAUSES = 5;
 
 /** The members of the log line of a call, each with a comma before it, in the order of the record. */
 export function callMembers(record: CallRecord): string {
-  const members: Record<string, unknown> = { ...record };
-  let text = "";
-  for (const name in members) {
-    const value = members[name];
-    if (value !== undefined) text += `,"${name}":${print(value)}`;
-  }
-  return text;
+  const { requestId, service, operation, protocol, caller, code, error } = record;
+  const { durationMs, queuedMs, runMs, bytesIn, bytesOut, worker } = record;
+  return (
+    `,"requestId":${printText(requestId)},"service":${printText(service)},"operation":${printText(operation)}` +
+    `,"protocol":"${protocol}"${caller === undefined ? "" : `,"caller":${printText(caller)}`},"code":"${code}"` +
+    `,"durationMs":${printMs(durationMs)}${queuedMs === undefined ? "" : `,"queuedMs":${printMs(queuedMs)}`}` +
+    `${runMs === undefined ? "" : `,"runMs":${printMs(runMs)}`},"bytesIn":${bytesIn},"bytesOut":${bytesOut}` +
+    (worker === undefined ? "" : `,"worker":${worker}`) +
+    (error === undefined ? "" : `,"error":${JSON.stringify(describe(error))}`)
+  );
 }
 
-function print(value: unknown): string {
-  if (typeof value === "string") return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
-  if (typeof value === "number") return Number.isFinite(value) ? String(roundMs(value)) : "null";
-  return JSON.stringify(value instanceof Error ? describe(value) : value);
+function printText(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function printMs(milliseconds: number): string {
+  return Number.isFinite(milliseconds) ? String(roundMs(milliseconds)) : "null";
 }
 
 /** Milliseconds to microseconds, which is what the clock is worth; whole numbers stay as they are. */

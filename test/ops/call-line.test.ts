@@ -30,6 +30,7 @@ const record: fc.Arbitrary<CallRecord> = fc.record(
     service: text,
     operation: text,
     protocol: fc.constantFrom("soap", "grpc", "run"),
+    caller: text,
     code: fc.constantFrom("ok", ...CODES),
     durationMs: duration,
     queuedMs: duration,
