@@ -4,6 +4,7 @@ import { compileResultCheck } from "../../src/call/check-result.js";
 import { readResult } from "../../src/call/read-result.js";
 import type { ArrayType } from "../../src/contract/model.js";
 import { GatewayError } from "../../src/errors.js";
+import { printJson } from "../../src/soap/json-text.js";
 import { DateTime, Decimal, newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
 import { RESULT_SHAPES } from "../proto/result-shapes.js";
 import { sampleResult } from "../support/sample-service.js";
@@ -110,4 +111,20 @@ test("half a surrogate pair in a text of Python is refused, not replaced", () =>
     causeOf(() => readResult(bytes)),
     /^NotDataError: a str that is not Unicode text$/,
   );
+});
+
+test("data that nothing declares may be nested as deep as Python nests it, and no deeper", () => {
+  const dynamic = compileResultCheck({ kind: "dynamic" });
+  const nested = (levels: number, wrap: (inner: PythonValue) => PythonValue): PythonValue =>
+    Array.from({ length: levels - 1 }).reduce<PythonValue>(wrap, null);
+  for (const wrap of [
+    (inner: PythonValue) => [inner],
+    (inner: PythonValue) => dict({ k: inner }),
+  ]) {
+    assert.match(printJson(dynamic(nested(1000, wrap)), "result"), /^([[{]("k":)?)+null[\]}]+$/);
+    for (const levels of [1001, 100_000]) {
+      const cause = causeOf(() => dynamic(nested(levels, wrap)));
+      assert.match(cause, /^Mismatch: result: expected data of at most 1000 levels, found (list|dict|None)/);
+    }
+  }
 });
