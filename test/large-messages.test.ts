@@ -57,7 +57,10 @@ test("a hundred messages of four megabytes hold no more together than is set, an
     [],
   );
   assert.ok((outcomes.get("200 answered") ?? 0) > 0, "some are answered");
-  assert.ok(replies.some(({ text }) => text.includes("overloaded")), "not all fit");
+  assert.ok(
+    replies.some(({ text }) => text.includes("overloaded")),
+    "not all fit",
+  );
   assert.equal(served.gateway.load().receivingBytes, 0);
   assert.equal(served.calls.length, replies.length);
   const after = await postSoap(served.base, served.service, request);

@@ -21,7 +21,8 @@ export function readDynamic(value: PythonValue, trail: Trail): Value {
   if (value instanceof DateTime) return readDateTime(value, trail);
   if (value instanceof CalendarDate) return readDate(value, trail);
   // The way to it would fill the log.
-  if (trail.length > MAX_DEPTH) throw new Mismatch(trail.slice(0, 1), `data of at most ${MAX_DEPTH} levels`, value);
+  if (trail.length > MAX_DEPTH)
+    throw new Mismatch(trail.slice(0, 1), `data of at most ${MAX_DEPTH} levels`, value);
   if (Array.isArray(value)) return value.map((item, index) => readStep(readDynamic, item, trail, index));
   if (value instanceof Map) {
     const struct = newStruct();

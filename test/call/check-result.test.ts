@@ -117,10 +117,7 @@ test("data that nothing declares may be nested as deep as Python nests it, and n
   const dynamic = compileResultCheck({ kind: "dynamic" });
   const nested = (levels: number, wrap: (inner: PythonValue) => PythonValue): PythonValue =>
     Array.from({ length: levels - 1 }).reduce<PythonValue>(wrap, null);
-  for (const wrap of [
-    (inner: PythonValue) => [inner],
-    (inner: PythonValue) => dict({ k: inner }),
-  ]) {
+  for (const wrap of [(inner: PythonValue) => [inner], (inner: PythonValue) => dict({ k: inner })]) {
     assert.match(printJson(dynamic(nested(1000, wrap)), "result"), /^([[{]("k":)?)+null[\]}]+$/);
     for (const levels of [1001, 100_000]) {
       const cause = causeOf(() => dynamic(nested(levels, wrap)));

@@ -1,6 +1,7 @@
 /** Where the reading of many records ends in which something is missing, and that nobody can tell. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { unlimited } from "../../bench/refusals/refusing-server.js";
 import { compileInputsCheck } from "../../src/call/check-inputs.js";
 import { GatewayError } from "../../src/errors.js";
@@ -14,8 +15,8 @@ const service = unlimited(sampleService());
 const decode = compileDecode(service);
 const check = compileInputsCheck(service.operation.request, 20);
 
-const WHOLE = row((w) => decimalOf("1")(w.tag(1, 2).string("A")));
-const INCOMPLETE = row((w) => w.tag(1, 2).string("A"));
+const WHOLE = row((w) => decimalOf("1")(w.tag(1, WireType.LengthDelimited).string("A")));
+const INCOMPLETE = row((w) => w.tag(1, WireType.LengthDelimited).string("A"));
 
 function rowsIn(...rows: readonly Uint8Array[]): Struct {
   return decode(Buffer.concat(rows));
@@ -58,7 +59,7 @@ test("fewer are all read, and so are any number of records in which nothing is m
 
 test("entries of a map may leave out what protobuf has a zero for, and lists in lists may be empty", () => {
   const record = row((w) => {
-    decimalOf("1")(w.tag(1, 2).string("A"));
+    decimalOf("1")(w.tag(1, WireType.LengthDelimited).string("A"));
     // Entries of `tags` without a key or value, and rows of `matrix` without an item.
     for (let entry = 0; entry < 3 * MOST_VIOLATIONS; entry += 1) {
       message(9, (empty) => empty)(w);

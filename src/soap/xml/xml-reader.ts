@@ -128,9 +128,9 @@ class DocumentReader {
     element.text += this.#run;
     const { limits } = this.#scanner;
     if (element.text.length > limits.maxXmlTextLength) throw this.#scanner.exceeds("maxXmlTextLength");
-    const content = element.content === element.children ? [...element.content] : element.content;
-    content.push(this.#run);
-    element.content = content;
+    if (element.content === NOTHING_INSIDE) element.content = [this.#run];
+    else if (element.content === element.children) element.content = [...element.children, this.#run];
+    else element.content.push(this.#run);
     this.#run = "";
   }
 }
