@@ -6,7 +6,7 @@ import { parseMediaType, type MediaType } from "../http/media-type.js";
 import type { Limits } from "../limits.js";
 import type { Struct } from "../values.js";
 import { decodeText } from "./charset/charset.js";
-import { contractXmlLimits } from "./contract-xml-limits.js";
+import { contractXmlLimits } from "./xml/contract-xml-limits.js";
 import { createDecoder, type Decoder } from "./decode.js";
 import { readEnvelope } from "./envelope.js";
 import type { HeaderKind } from "./header-kinds.js";

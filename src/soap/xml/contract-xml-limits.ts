@@ -1,7 +1,7 @@
 /** The bounds on XML beside those of a contract: what a contract allows, no bound of XML may forbid. */
-import type { FieldType, Message, Service } from "../contract/model.js";
-import { soapOperations } from "../contract/soap-names.js";
-import type { XmlLimits } from "../limits.js";
+import type { FieldType, Message, Service } from "../../contract/model.js";
+import { soapOperations } from "../../contract/soap-names.js";
+import type { XmlLimits } from "../../limits.js";
 
 /**
  * The limits for the requests of one service. The longest list of its contract may be longer than `maxXmlChildren`, whose
