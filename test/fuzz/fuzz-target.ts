@@ -2,8 +2,8 @@
 export interface FuzzTarget {
   /** Good inputs, from which the others are made. */
   readonly seeds: readonly Uint8Array[];
-  /** Pieces that mean something here. */
-  readonly words: readonly string[];
+  /** Pieces that mean something here: bytes, or text in UTF-8. */
+  readonly words: readonly (string | Uint8Array)[];
   /** Throws when a property does not hold. */
   readonly run: (input: Uint8Array) => void | Promise<void>;
   readonly close: () => Promise<void>;

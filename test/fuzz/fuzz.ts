@@ -1,6 +1,6 @@
 /**
  * A fuzzer guided by coverage: inputs are changed at random, and those that reach code which nothing reached before are changed
- * further (docs/decisions/0009-own-fuzzer.md).
+ * further (docs/decisions/0010-own-fuzzer.md).
  */
 import { startCoverage } from "./coverage.js";
 import type { FuzzTarget } from "./fuzz-target.js";

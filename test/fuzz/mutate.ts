@@ -4,12 +4,9 @@ import type { Random } from "./random.js";
 /** Largest input that is made, in bytes. */
 const MAX_LENGTH = 32 * 1024;
 
-type Mutation = (
-  input: Buffer,
-  random: Random,
-  corpus: readonly Uint8Array[],
-  words: readonly string[],
-) => Buffer;
+type Words = readonly (string | Uint8Array)[];
+
+type Mutation = (input: Buffer, random: Random, corpus: readonly Uint8Array[], words: Words) => Buffer;
 
 const MUTATIONS: readonly Mutation[] = [
   // A bit, a byte, a run of bytes.
@@ -26,17 +23,14 @@ const MUTATIONS: readonly Mutation[] = [
     return splice(input, at, 0, input.subarray(at, at + 1 + random.below(64)));
   },
   // Words of the format, once and often.
+  (input, random, _corpus, words) => splice(input, random.below(input.length + 1), 0, wordOf(words, random)),
   (input, random, _corpus, words) =>
-    splice(input, random.below(input.length + 1), 0, Buffer.from(random.pick(words))),
-  (input, random, _corpus, words) =>
-    splice(input, random.below(input.length), 1 + random.below(8), Buffer.from(random.pick(words))),
-  (input, random, _corpus, words) =>
-    splice(
-      input,
-      random.below(input.length + 1),
-      0,
-      Buffer.from(random.pick(words).repeat(1 << random.below(9))),
-    ),
+    splice(input, random.below(input.length), 1 + random.below(8), wordOf(words, random)),
+  (input, random, _corpus, words) => {
+    const word = wordOf(words, random);
+    const often = Buffer.alloc(word.length << random.below(9), word);
+    return splice(input, random.below(input.length + 1), 0, often);
+  },
   // The beginning of one input and the end of another.
   (input, random, corpus) => {
     const other = random.pick(corpus);
@@ -52,7 +46,7 @@ const MUTATIONS: readonly Mutation[] = [
         const tokens = input.toString("latin1").split(/(?=<)|(?<=>)/);
         const [first, second] = [random.below(tokens.length), random.below(tokens.length)];
         const [one = "", other = ""] = [tokens[first], tokens[second]];
-        const word = random.pick(words);
+        const word = wordOf(words, random).toString("latin1");
         if (way === "lose") tokens[first] = "";
         if (way === "double") tokens[first] = one + one;
         if (way === "swap") [tokens[first], tokens[second]] = [other, one];
@@ -68,7 +62,7 @@ export function mutate(
   input: Uint8Array,
   random: Random,
   corpus: readonly Uint8Array[],
-  words: readonly string[],
+  words: Words,
 ): Buffer {
   let mutant: Buffer = Buffer.from(input);
   for (let left = 1 + random.below(4); left > 0; left -= 1) {
@@ -76,6 +70,10 @@ export function mutate(
     mutant = random.pick(MUTATIONS)(mutant, random, corpus, words).subarray(0, MAX_LENGTH);
   }
   return mutant;
+}
+
+function wordOf(words: Words, random: Random): Buffer {
+  return Buffer.from(random.pick(words));
 }
 
 function splice(input: Buffer, at: number, length: number, replacement: Uint8Array): Buffer {
