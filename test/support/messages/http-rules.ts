@@ -7,7 +7,7 @@ import { rule } from "./rule.js";
  * Statuses of a request that HTTP itself refuses. R1125 wants them and R1126 wants 500 for every fault: where both speak, the
  * status is HTTP's and the fault says why, for the callers that read it.
  */
-const REFUSED_BY_HTTP = new Set([401, 404, 405, 408, 411, 413, 414, 415, 417, 431, 503]);
+const REFUSED_BY_HTTP = new Set([401, 404, 405, 408, 411, 413, 414, 415, 417, 431, 501, 503, 505]);
 
 export const HTTP_RULES: readonly MessageRule[] = [
   rule("R1141", "A message is sent by HTTP/1.1 or HTTP/1.0.", ({ reply }) =>

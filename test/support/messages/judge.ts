@@ -40,13 +40,20 @@ export function judgeRecords(folder: string): Judgement {
     const wsdl = wsdls.get(record.endpoint);
     counts.exchanges += 1;
     if (wsdl !== undefined && record.method === "POST") counts.validated += 1;
-    for (const breach of checkExchange(exchangeOf(record), wsdl)) {
+    for (const breach of breachesOf(exchangeOf(record), wsdl)) {
       const shown = broken.get(breach) ?? [];
       broken.set(breach, shown);
       if (shown.length < MOST_SHOWN) shown.push(show(record));
     }
   }
   return { ...counts, broken };
+}
+
+/** An answered call whose WSDL was not to be had is a breach too: its payload would go unchecked. */
+function breachesOf(exchange: Exchange, wsdl: string | undefined): readonly string[] {
+  const isUnchecked =
+    wsdl === undefined && exchange.request.method === "POST" && exchange.reply.status === 200;
+  return [...checkExchange(exchange, wsdl), ...(isUnchecked ? ["own WSDL: the endpoint serves none"] : [])];
 }
 
 function linesOf(folder: string, files: readonly string[]): readonly string[] {

@@ -5,7 +5,11 @@ import { Socket } from "node:net";
 
 /** @param found gets what the server answers to `GET path?wsdl`; is not called when that is no WSDL */
 export function readServedWsdl(server: Server, path: string, found: (text: string) => void): void {
-  const request = new IncomingMessage(new Socket());
+  const socket = new Socket();
+  const request = new IncomingMessage(socket);
+  request.httpVersion = "1.1";
+  request.httpVersionMajor = 1;
+  request.httpVersionMinor = 1;
   request.method = "GET";
   request.url = `${path}?wsdl`;
   request.headers = { host: "localhost" };
@@ -24,6 +28,7 @@ export function readServedWsdl(server: Server, path: string, found: (text: strin
     const [head = "", ...body] = Buffer.concat(sent).toString("utf8").split("\r\n\r\n");
     if (head.startsWith("HTTP/1.1 200") && head.includes("xml")) found(body.join("\r\n\r\n"));
     response.emit("close");
+    socket.destroy();
   });
   server.emit("request", request, response);
 }
