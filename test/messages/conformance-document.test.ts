@@ -31,3 +31,30 @@ test("every attack is named under its line of the list", () => {
     );
   }
 });
+
+/** The lines whose attacks have tests of their own; section by section what the list wants at least. */
+const WANTED: Readonly<Record<string, RegExp>> = {
+  Transport:
+    /body, declared.*body, chunked.*slow body.*slow headers.*bad gzip.*oversized gzip.*ratio.*Content-Encoding.*request-target.*method.*media type.*charset.*Content-Length.*header flood.*pipelining.*100-continue/s,
+  Addressing: /ReplyTo and FaultTo.*request forgery.*MessageID replay/s,
+  Security:
+    /absent.*empty.*PasswordText.*nonce replay.*Created.*skew.*comparison.*moved Body.*duplicate wsu:Id.*unsigned Timestamp.*SHA-1.*HMAC.*transforms.*KeyInfo.*GET.*xop:Include/s,
+};
+
+test("every other attack names its test, which is there", () => {
+  for (const [line, wanted] of Object.entries(WANTED)) {
+    const start = document.indexOf(`**${line}.**`);
+    assert.ok(start >= 0, line);
+    const [, list = ""] = document.slice(start).split("\n\n");
+    assert.match(list, wanted);
+    for (const row of list.split("\n")) {
+      const [, name = "", file = ""] = /^- .+: "(.+)" in `(test\/.+\.test\.ts)`$/.exec(row) ?? [];
+      assert.notEqual(name, "", row);
+      const source = readFileSync(repository(file), "utf8");
+      assert.ok(
+        source.includes(`"${name}"`) || source.includes(`: ${name}\``) || source.includes(`\`${name}$`),
+        row,
+      );
+    }
+  }
+});

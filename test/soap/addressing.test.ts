@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { request as httpRequest } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
 import { XmlDocument, XmlElement } from "libxml2-wasm";
 import { SOAP_VERSIONS, type SoapVersion } from "../../src/contract/soap-names.js";
@@ -194,6 +196,42 @@ for (const version of SOAP_VERSIONS) {
     for (const blocks of [action, action + messageId + messageId, action + block("MessageID", "17")]) {
       const { body } = await send(server, version, blocks);
       assert.deepEqual(texts(body, "//a:RelatesTo"), unspecified, body);
+    }
+  });
+
+  test(`SOAP ${version}: no address that a request names is called`, async () => {
+    let calls = 0;
+    const elsewhere = createServer((socket) => {
+      calls += 1;
+      socket.destroy();
+    });
+    elsewhere.listen(0, "127.0.0.1");
+    await once(elsewhere, "listening");
+    const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+    try {
+      await using server = await start();
+      for (const name of ["ReplyTo", "FaultTo"]) {
+        const reply = await send(server, version, action + messageId + block(name, address(url)));
+        assert.equal(wordOf(reply), "wsa:OnlyAnonymousAddressSupported", name);
+      }
+      const harmless = block("To", url) + block("From", address(url)) + block("RelatesTo", url);
+      assert.equal((await send(server, version, action + messageId + harmless)).status, 200);
+      assert.equal(calls, 0);
+    } finally {
+      elsewhere.close();
+    }
+  });
+
+  test(`SOAP ${version}: an id that came before says nothing: each message is decided by itself`, async () => {
+    const decisions = ["approve", "decline"];
+    await using server = await start(() => {
+      const result = newStruct();
+      result["decision"] = decisions.shift() ?? assert.fail("called too often");
+      return result;
+    });
+    for (const expected of ["approve", "decline"]) {
+      const { body } = await send(server, version, action + messageId);
+      assert.deepEqual(texts(body, "//*[local-name()='decision']"), [expected]);
     }
   });
 
