@@ -9,7 +9,7 @@ export interface FuzzTarget {
   readonly close: () => Promise<void>;
 }
 
-export const TARGETS = ["reader", "decode", "charset", "front"] as const;
+export const TARGETS = ["reader", "decode", "charset", "security", "addressing", "inflate", "front"] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 /** Opens a target, for as long as it is fuzzed. */
@@ -21,6 +21,12 @@ export async function openTarget(name: TargetName): Promise<FuzzTarget> {
       return (await import("./targets/decode.js")).openDecode();
     case "charset":
       return (await import("./targets/charset.js")).openCharset();
+    case "security":
+      return (await import("./targets/security.js")).openSecurity();
+    case "addressing":
+      return (await import("./targets/addressing.js")).openAddressing();
+    case "inflate":
+      return (await import("./targets/inflate.js")).openInflate();
     case "front":
       return (await import("./targets/front.js")).openFront();
   }

@@ -1,16 +1,34 @@
-/** Raw bytes on a connection of its own: every one is answered whole and closed, with replies that are valid. */
+/**
+ * Raw bytes on a connection of its own to a running gateway: they are answered whole, with replies that are valid, and
+ * the connection is closed when its caller has gone.
+ */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { newStruct } from "../../../src/values.js";
-import { envelope, NAMESPACE, payload, startHarness } from "../../soap/soap-harness.js";
-import { invalidIn } from "../../support/messages/reply-schema.js";
+import { gzipSync } from "node:zlib";
 import { XmlDocument } from "libxml2-wasm";
+import { SOAP_VERSIONS, soapVersionPath } from "../../../src/contract/soap-names.js";
+import { generateWsdl } from "../../../src/wsdl/generate-wsdl.js";
+import { soapRequest } from "../../support/soap-client.js";
+import type { Json } from "../../support/json-of-type.js";
+import { ENVELOPES, MEDIA_TYPES } from "../../support/messages/exchange.js";
+import { invalidIn } from "../../support/messages/reply-schema.js";
+import { repository, serveExample } from "../../support/served-example.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 import { XML_WORDS } from "./requests.js";
 
 /** How long a connection may stay open after the caller has said all it has to say, in milliseconds. */
 const PATIENCE_MS = 10_000;
+
+/** How long nothing has to come before the caller goes, in milliseconds. */
+const QUIET_MS = 20;
+
+const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+const SAMPLE = JSON.parse(
+  readFileSync(repository("examples/credit_decision/samples/approve.json"), "utf8"),
+) as Record<string, Json>;
 
 const WORDS = [
   ...[
@@ -56,74 +74,109 @@ const WORDS = [
   ],
   ...[
     'SOAPAction: ""\r\n',
-    `SOAPAction: "${NAMESPACE}:Purge"\r\n`,
+    'SOAPAction: "urn:x:Purge"\r\n',
     "X-Request-Id: a\r\n",
     "0\r\n\r\n",
     "5\r\nhello\r\n",
     "ffffffffffffffff\r\n",
-    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    PREFACE,
     "__proto__: x\r\n",
   ],
 ];
 
 export async function openFront(): Promise<FuzzTarget> {
-  const server = await startHarness({ evaluate: decision, limits: { defaultTimeoutMs: 2000 } });
-  const post = (body: string, headers = ""): string =>
-    `POST ${server.path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml; charset=utf-8\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  const good = envelope(payload());
-  const chunked = `POST ${server.path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n${Buffer.byteLength(good).toString(16)}\r\n${good}\r\n0\r\n\r\n`;
+  const served = await serveExample(repository("examples/credit_decision/artifact"), {
+    processes: "1",
+    // Long enough for whoever sends, short enough for inputs that stop in the middle.
+    headersTimeoutMs: "1000",
+    bodyTimeoutMs: "1000",
+    keepAliveTimeoutMs: "1000",
+  });
+  const { service, gateway } = served;
+  const wsdls = new Map(
+    SOAP_VERSIONS.map((version) => [version, generateWsdl(service, "http://localhost/", version)] as const),
+  );
+  const good = soapRequest(service, SAMPLE);
+  const path = soapVersionPath(service, "1.1");
+  const post = (body: string | Uint8Array, headers = ""): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml; charset=utf-8\r\n${headers}` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
+      ),
+      Buffer.from(body),
+    ]);
+  const newer = post(good.replace(ENVELOPES["1.1"], ENVELOPES["1.2"]))
+    .toString()
+    .replace(path, soapVersionPath(service, "1.2"))
+    .replace("text/xml", MEDIA_TYPES["1.2"]);
+  const chunked =
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n` +
+    `${Buffer.byteLength(good).toString(16)}\r\n${good}\r\n0\r\n\r\n`;
+  const get = (target: string, method = "GET"): string => `${method} ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;
   const seeds = [
     post(good),
-    post(good).repeat(3),
+    Buffer.concat([post(good), post(good), post(good)]),
+    newer,
     chunked,
     post(good, 'SOAPAction: ""\r\nExpect: 100-continue\r\nConnection: close\r\n'),
-    `GET ${server.path}?wsdl HTTP/1.1\r\nHost: x\r\n\r\n`,
-    `HEAD ${server.path}?wsdl HTTP/1.1\r\nHost: x\r\n\r\n${post("<a/>")}`,
+    post(gzipSync(good), "Content-Encoding: gzip\r\nAccept-Encoding: gzip\r\n"),
+    get(`${path}?wsdl`),
+    get("/"),
+    get(`${path}?wsdl`, "HEAD") + post("<a/>").toString(),
     post(`<?xml version="1.0"?>${good}`, "Content-Encoding: identity\r\n"),
+    // HTTP/2: the preface, empty settings, and a ping.
+    Buffer.concat([
+      Buffer.from(PREFACE),
+      Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+      Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]),
+    ]),
   ];
   return {
     seeds: seeds.map((seed) => Buffer.from(seed)),
-    words: [...WORDS, ...XML_WORDS],
-    async close() {
-      await server[Symbol.asyncDispose]();
-    },
+    words: [...WORDS, ...XML_WORDS, path, soapVersionPath(service, "1.2")],
+    close: () => gateway.stop(),
     async run(input) {
-      for (const { status, body } of splitReplies(await converse(server.port, input))) {
+      const text = await converse(gateway.addresses.application, input);
+      // What the gateway has told of its calls is no memory of its own.
+      served.calls.length = 0;
+      if (Buffer.from(input).toString("latin1").startsWith(PREFACE)) return;
+      for (const { status, body } of splitReplies(text)) {
         assert.ok(status >= 100 && status < 600, `status ${status}`);
-        if (!body.includes("http://schemas.xmlsoap.org/soap/envelope/") || body.includes("definitions"))
-          continue;
+        const version = SOAP_VERSIONS.find((each) => body.includes(`="${ENVELOPES[each]}"`));
+        if (version === undefined || body.includes("definitions")) continue;
         const xml = XmlDocument.fromString(body);
-        assert.deepEqual(invalidIn(xml, "1.1", server.wsdl), []);
+        assert.deepEqual(invalidIn(xml, version, wsdls.get(version)), []);
         xml.dispose();
       }
     },
   };
 }
 
-function decision(): ReturnType<typeof newStruct> {
-  const result = newStruct();
-  result["decision"] = "approve";
-  return result;
-}
-
-/** Everything that comes back until the server closes the connection. */
-async function converse(port: number, input: Uint8Array): Promise<string> {
-  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+/** Everything that comes back until the connection is closed. */
+async function converse(address: string, input: Uint8Array): Promise<string> {
+  const { hostname: host, port } = new URL(`http://${address}`);
+  const socket = connect({ port: Number(port), host, allowHalfOpen: true });
   const pieces: Buffer[] = [];
-  socket.on("data", (piece: Buffer) => pieces.push(piece));
   // A server may reset a connection on which more comes than it wants to read.
-  socket.on("error", () => socket.destroy());
+  let late = false;
+  socket.on("error", (error) => (late = error.message === "late"));
   const closed = once(socket, "close");
   const timer = setTimeout(() => socket.destroy(new Error("late")), PATIENCE_MS);
-  let late = false;
-  socket.once("error", (error) => (late = error.message === "late"));
+  // Who closes its half has gone, and gets no reply: it is closed when nothing comes any more.
+  const ending = setTimeout(() => socket.end(), QUIET_MS);
+  socket.on("data", (piece: Buffer) => {
+    pieces.push(piece);
+    ending.refresh();
+  });
   // Its other half: a server that has ended the conversation is not waited for.
   socket.on("end", () => socket.end());
   const half = input.length >> 1;
   socket.write(input.subarray(0, half));
-  socket.end(input.subarray(half));
+  socket.write(input.subarray(half));
   await closed;
   clearTimeout(timer);
+  clearTimeout(ending);
   assert.ok(!late, "the connection is neither answered nor closed");
   return Buffer.concat(pieces).toString("latin1");
 }
