@@ -8,8 +8,8 @@ import type { AddressingHeader, MessageHeader } from "../../../src/call/message-
 import { SOAP_VERSIONS, type SoapVersion } from "../../../src/contract/soap-names.js";
 import { GatewayError } from "../../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../../src/limits.js";
-import { createAddressing } from "../../../src/soap/addressing.js";
-import { ADDRESSING_NAMESPACE as WSA } from "../../../src/soap/addressing-names.js";
+import { addressingHeaders } from "../../../src/soap/addressing/addressing-headers.js";
+import { WSA } from "../../../src/namespaces.js";
 import { answerHeader, type HeaderKind, type Outcome } from "../../../src/soap/header-kinds.js";
 import { createRequestReader, type RequestReader } from "../../../src/soap/read-request.js";
 import { SOAP_RULES } from "../../../src/soap/rules.js";
@@ -34,7 +34,7 @@ export function openAddressing(): FuzzTarget {
   const service = sampleService();
   const faces = SOAP_VERSIONS.flatMap((version) =>
     [false, true].map((required): Face => {
-      const kinds = [createAddressing(service, required)];
+      const kinds = [addressingHeaders(service, required)];
       const rules = SOAP_RULES[version];
       return {
         version,

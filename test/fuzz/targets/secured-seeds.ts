@@ -3,7 +3,7 @@
  * same in every run, though the keys are made when they are needed.
  */
 import { createHash } from "node:crypto";
-import { ADDRESSING_NAMESPACE } from "../../../src/soap/addressing-names.js";
+import { WSA } from "../../../src/namespaces.js";
 import type { SoapPolicy } from "../../../src/soap/security/policy.js";
 import { envelope, NAMESPACE } from "../../soap/soap-harness.js";
 import {
@@ -81,8 +81,8 @@ function paying(amount: number): string {
 
 function addressed(text: string): string {
   const blocks =
-    `<a:Action xmlns:a="${ADDRESSING_NAMESPACE}" wsu:Id="action">${NAMESPACE}:Evaluate</a:Action>` +
-    `<a:MessageID xmlns:a="${ADDRESSING_NAMESPACE}" wsu:Id="id">urn:x:1</a:MessageID>`;
+    `<a:Action xmlns:a="${WSA}" wsu:Id="action">${NAMESPACE}:Evaluate</a:Action>` +
+    `<a:MessageID xmlns:a="${WSA}" wsu:Id="id">urn:x:1</a:MessageID>`;
   return text.replace("</s:Header>", `${blocks}</s:Header>`);
 }
 

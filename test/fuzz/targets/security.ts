@@ -7,8 +7,8 @@ import { XmlC14NMode, XmlDocument, XmlElement } from "libxml2-wasm";
 import type { MessageHeader, SecurityHeader } from "../../../src/call/message-header.js";
 import { GatewayError } from "../../../src/errors.js";
 import { DEFAULT_LIMITS } from "../../../src/limits.js";
-import { createAddressing } from "../../../src/soap/addressing.js";
-import { ADDRESSING_NAMESPACE } from "../../../src/soap/addressing-names.js";
+import { addressingHeaders } from "../../../src/soap/addressing/addressing-headers.js";
+import { WSA } from "../../../src/namespaces.js";
 import { createRequestReader } from "../../../src/soap/read-request.js";
 import { securityHeaders } from "../../../src/soap/security/security-headers.js";
 import type { SoapPolicy } from "../../../src/soap/security/policy.js";
@@ -22,7 +22,7 @@ import { digestOf, securedSeeds, USER } from "./secured-seeds.js";
 /** Most characters of a message with its values: a certificate is longer than its name. */
 const MAX_LENGTH = 64 * 1024;
 
-const NAMES = { s: SOAP, wsse: WSSE, wsu: WSU, a: ADDRESSING_NAMESPACE };
+const NAMES = { s: SOAP, wsse: WSSE, wsu: WSU, a: WSA };
 const SECURITY = "/s:Envelope/s:Header/wsse:Security[not(@s:actor) or @s:actor='']";
 
 /** What the gateway makes of a message. */
@@ -86,7 +86,7 @@ export function openSecurity(): FuzzTarget {
 
 function readerOf(policy: SoapPolicy): (text: string) => Reading {
   const service = sampleService();
-  const kinds = [securityHeaders(policy, () => NOW), createAddressing(service, false)];
+  const kinds = [securityHeaders(policy, () => NOW), addressingHeaders(service, false)];
   const read = createRequestReader({ service, limits: DEFAULT_LIMITS, kinds });
   return (text) => {
     let header: MessageHeader = {};
