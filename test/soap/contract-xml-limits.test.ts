@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GatewayError } from "../../src/errors.js";
-import { contractXmlLimits } from "../../src/soap/contract-xml-limits.js";
+import { contractXmlLimits } from "../../src/soap/xml/contract-xml-limits.js";
 import { createRequestReader } from "../../src/soap/read-request.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { sampleService } from "../support/sample-service.js";
