@@ -1,11 +1,16 @@
 /** What server reflection answers (grpc/proto reflection.proto), from the exact descriptors of what is served. */
 import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
 import type { DescFile, FileRegistry, MessageInitShape } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+  file_google_protobuf_duration,
+} from "@bufbuild/protobuf/wkt";
 import { status as Status } from "@grpc/grpc-js";
 import type { Service } from "../contract/model.js";
 import { buildDescriptorSet } from "../proto/descriptor.js";
 import { Health, file_grpc_health_v1_health } from "../proto/gen/grpc/health/v1/health_pb.js";
+import { file_google_rpc_error_details } from "../proto/gen/google/rpc/error_details_pb.js";
 import {
   ServerReflection,
   ServerReflectionResponseSchema,
@@ -38,11 +43,13 @@ export function compileReflection(
     });
 }
 
-/** Files of the services that stand beside the generated ones. */
+/** Files of the services that stand beside the generated ones, and of the details that an error of a stream can have. */
 const STANDARD_FILES = [
   file_grpc_health_v1_health,
   file_grpc_reflection_v1_reflection,
   file_grpc_reflection_v1alpha_reflection,
+  file_google_protobuf_duration,
+  file_google_rpc_error_details,
 ].map(({ proto }) => proto);
 
 function createRegistry(services: readonly Service[]): FileRegistry {

@@ -97,3 +97,37 @@ test("buf curl: prints the violations of a refused request", async () => {
     return true;
   });
 });
+
+test("grpcurl: describes the stream and the metadata with their comments", { skip: NO_GRPCURL }, async () => {
+  const service = "credit_decision.v1.CreditDecisionService";
+  const ask = ["-plaintext", `localhost:${served.port}`, "describe", service];
+  const described = await runCommand(commandOf(grpcurl), ask);
+  assert.match(described, /The answers come in the order of the requests;/);
+  assert.match(described, /rpc EvaluateStream \( stream [^)]+ \) returns \( stream [^)]+ \);/);
+  assert.match(described, /Says which artifact answers, and how much can be asked of it\./);
+});
+
+for (const [tool, call, skip] of [
+  ["grpcurl", callByGrpcurl, NO_GRPCURL],
+  ["buf curl", callByBuf, false],
+] as const) {
+  test(`${tool}: a stream whose second request fails, and the metadata`, { skip }, async () => {
+    const service = "credit_decision.v1.CreditDecisionService";
+    const file = repository("examples/credit_decision/samples/approve.grpc.json");
+    const request = JSON.parse(readFileSync(file, "utf8")) as Json;
+    const items = [
+      { id: "a", request },
+      { id: "b", request: {} },
+      { id: "c", request },
+    ];
+    const sent = items.map((item) => JSON.stringify(item)).join("\n");
+    const answers = await call(`${service}/EvaluateStream`, sent);
+    assert.deepEqual(
+      [...answers.matchAll(/"id":\s*"(\w)"/g)].map(([, id]) => id),
+      ["a", "b", "c"],
+    );
+    assert.equal(answers.match(/"decision":\s*"APPROVE"/g)?.length, 2);
+    const metadata = JSON.parse(await call(`${service}/GetMetadata`, "{}")) as Record<string, unknown>;
+    assert.match(String(metadata["artifactDigest"]), /^sha256:/);
+  });
+}
