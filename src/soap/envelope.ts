@@ -51,6 +51,7 @@ export function readEnvelope(
   const { header, body } = splitEnvelope(root, rules);
   const isOurs = (block: XmlElement): boolean => isForUs(block, rules);
   const blocks = header?.children ?? [];
+  if (blocks.length > MOST_BLOCKS) throw tooManyBlocks();
   const unknown = blocks.filter((block) => {
     const understood = kinds.some((kind) => kind.understands(block));
     return mustUnderstand(block, rules) && isOurs(block) && !understood;
@@ -64,6 +65,13 @@ export function readEnvelope(
   const { operation, payload } = readPayload(body, service);
   if (!named.includes(operation)) throw wrongAction(service, operation);
   return { operation, payload };
+}
+
+/** Every block is asked for by every kind of header that is understood; toolkits send a handful. */
+const MOST_BLOCKS = 100;
+
+function tooManyBlocks(): GatewayError {
+  return new GatewayError("too_large", `The Header has more than ${MOST_BLOCKS} blocks: leave some out.`);
 }
 
 function splitEnvelope(

@@ -71,6 +71,14 @@ test("a header that must be understood is answered before the body is looked at"
   assert.equal(outcome(envelope("<Other/>", header), "urn:other"), "must_understand");
 });
 
+test("a hundred blocks are read and more are refused, before anything is looked for in them", () => {
+  const blocks = (count: number): string =>
+    envelope(BODY, `<s:Header>${'<h:a xmlns:h="urn:h" s:mustUnderstand="?"/>'.repeat(count)}</s:Header>`);
+  assert.equal(outcome(blocks(100)), "invalid_input");
+  assert.equal(outcome(blocks(101)), "too_large");
+  assert.equal(outcome(blocks(100).replaceAll("?", "0")), "Evaluate");
+});
+
 test("an envelope of another shape is refused", () => {
   const wrap = (content: string): string => `<s:Envelope xmlns:s="${SOAP}">${content}</s:Envelope>`;
   const body = `<s:Body>${BODY}</s:Body>`;
