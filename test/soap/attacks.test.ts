@@ -32,7 +32,7 @@ function outcomeOf({ status, body }: HttpReply): string {
 function statusOf(outcome: Outcome, version: SoapVersion, { body }: HttpReply): number {
   if (outcome === "answered") return 200;
   // Too many bytes are HTTP's to refuse; what the XML has too much of is named.
-  if (outcome === "too_large" && !body.includes("maxXml")) return 413;
+  if (outcome === "too_large" && !/maxXml|blocks/.test(body)) return 413;
   if (outcome === "VersionMismatch" || outcome === "MustUnderstand") return 500;
   if (outcome === "unsupported" && /Content-Type|Attachments/.test(body)) return 415;
   return version === "1.1" ? 500 : 400;

@@ -181,7 +181,7 @@ const headers: readonly Attack[] = [
     name: "ten thousand header blocks",
     request: ({ envelope }) =>
       envelope(payload(), `<s:Header>${'<h:x xmlns:h="urn:h"/>'.repeat(10_000)}</s:Header>`),
-    becomes: "answered",
+    becomes: "too_large",
   },
 ];
 
