@@ -67,7 +67,10 @@ export function startScoring(road: Road, { evaluator, limits, slots }: ScoringOp
     for (;;) {
       const leftMs = Math.max(0, deadlineAt - performance.now());
       try {
-        const call = { message, requestId, remainingMs: leftMs, signal, caller, priority };
+        // A copy each time: what is evaluated may be handed over to a thread, with all of its memory. This message is needed
+        // again when the call comes back, and its neighbours stand in the same memory.
+        const own = new Uint8Array(message);
+        const call = { message: own, requestId, remainingMs: leftMs, signal, caller, priority };
         return await evaluator.evaluate(call);
       } catch (thrown) {
         const error = GatewayError.from(thrown);
