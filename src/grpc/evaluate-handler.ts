@@ -3,6 +3,7 @@ import { Metadata } from "@grpc/grpc-js";
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { NOBODY } from "../caller-of.js";
 import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
 import type { Evaluator } from "./evaluate.js";
 
@@ -17,7 +18,7 @@ export function createEvaluateHandler(evaluator: Evaluator): handleUnaryCall<Uin
           requestId,
           remainingMs: remainingMs(rpc),
           signal: caller.signal,
-          caller: undefined,
+          caller: NOBODY,
           priority: onlyText(rpc, PRIORITY_HEADER),
         });
         caller.answered();

@@ -3,6 +3,7 @@ import type { CallHandler, Elsewhere } from "../call/call.js";
 import { urgencyFrom } from "../call/flow.js";
 import type { Offload, Wait } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
+import { flowOf, type Caller } from "../caller-of.js";
 import { GatewayError } from "../errors.js";
 import { deadlineFor, type Limits } from "../limits.js";
 import { compileDecode } from "./decode.js";
@@ -17,8 +18,7 @@ export interface EvaluateCall {
   readonly remainingMs: number | undefined;
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal;
-  /** Address of the caller, where it is known. */
-  readonly caller: string | undefined;
+  readonly caller: Caller;
   /** The `Priority` field. */
   readonly priority: string | undefined;
 }
@@ -59,11 +59,12 @@ export function createEvaluator({ service, call, limits, offload }: EvaluatorOpt
         deadlineAt,
         bytesIn: message.length,
         signal,
-        caller,
+        caller: flowOf(caller),
         urgency: urgencyFrom(priority),
       };
       const elsewhere = offloaded(message, { deadlineAt, signal });
-      return call(context, { decode: () => decode(message), encode, elsewhere });
+      const provedCaller = (): string | undefined => caller.name;
+      return call(context, { decode: () => decode(message), encode, provedCaller, elsewhere });
     },
     statusOf(thrown, requestId) {
       const { maxViolations } = limits;

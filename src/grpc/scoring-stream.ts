@@ -1,6 +1,7 @@
 /** The short road of `EvaluateStream`: straight on an HTTP/2 stream, whose flow control is its back-pressure. */
 import { status as Status } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
+import type { Caller } from "../caller-of.js";
 import { fieldValue, fieldValues } from "../http2/field.js";
 import { encodeHead, encodeTrailers } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
@@ -17,12 +18,8 @@ const CUT_OFF: StreamFailure = {
   details: "The request ended before its last message was complete.",
 };
 
-/** Answers one stream. @param caller address of the peer */
-export function answerStream(
-  stream: ServerStream,
-  options: ScoringOptions,
-  caller: string | undefined,
-): StreamReceiver {
+/** Answers one stream. */
+export function answerStream(stream: ServerStream, options: ScoringOptions, caller: Caller): StreamReceiver {
   const { fields } = stream;
   const requestId = requestIdFrom(onlyOf(fieldValues(fields, REQUEST_ID_HEADER)));
   const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));

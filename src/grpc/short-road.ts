@@ -1,6 +1,6 @@
 /** Our own HTTP/2 connections for gRPC: calls are answered at once, everything else is forwarded to grpc-js. */
-import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { callerOf } from "../caller-of.js";
 import { acceptHttp2, type Http2Connection } from "../http2/accept-http2.js";
 import { fieldValue } from "../http2/field.js";
 import type { Http2Limits } from "../http2/http2-limits.js";
@@ -39,7 +39,7 @@ export function createShortRoad(road: ShortRoadOptions): ShortRoad {
   const options = { limits: http2, onDefect };
   return {
     accept(socket) {
-      const caller = socket instanceof Socket ? socket.remoteAddress : undefined;
+      const caller = callerOf(socket);
       const forwarder = createForwarder(forwardTo);
       const connection = acceptHttp2(socket, options, (stream) => {
         if (!isPlainCall(stream.fields)) return forwarder.forward(stream);

@@ -3,6 +3,7 @@ import { Metadata } from "@grpc/grpc-js";
 import type { ServerDuplexStream, handleBidiStreamingCall } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
+import { NOBODY } from "../caller-of.js";
 import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
 import { GO_ELSEWHERE, startScoring, type ScoringOptions } from "./evaluate-stream.js";
 
@@ -28,7 +29,7 @@ export function createStreamHandler(options: ScoringOptions): StreamHandler {
       {
         requestId,
         signal: caller.signal,
-        caller: undefined,
+        caller: NOBODY,
         priority: onlyText(stream, PRIORITY_HEADER),
         remainingMs: () => remainingMs(stream),
         pause: () => void stream.pause(),

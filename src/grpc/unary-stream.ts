@@ -5,6 +5,7 @@
  */
 import { status as Status } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
+import type { Caller } from "../caller-of.js";
 import { ErrorCode } from "../http2/error-codes.js";
 import { fieldValue, fieldValues } from "../http2/field.js";
 import { encodeHead } from "../http2/header-block.js";
@@ -32,8 +33,7 @@ const LATE_MS = 100;
 export interface UnaryOptions {
   readonly evaluator: Evaluator;
   readonly limits: Limits;
-  /** Address of the peer. */
-  readonly caller: string | undefined;
+  readonly caller: Caller;
 }
 
 /** Answers one stream. The response is complete, or the stream reset, whatever happens. */

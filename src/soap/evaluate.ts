@@ -7,6 +7,7 @@ import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import type { SoapVersion } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
+import { callerOf, flowOf } from "../caller-of.js";
 import { createBodyBudget, type BodyBudget } from "../http/body-budget.js";
 import { callerSignal } from "../http/caller-signal.js";
 import type { Exchange } from "../http/exchange.js";
@@ -67,6 +68,7 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
 
   return async (exchange, requestId) => {
     const { request } = exchange;
+    const peer = callerOf(request.socket);
     const deadlineAt = deadlineFor(undefined, limits);
     // A request whose body is refused is a call all the same: it must be reported, and it fails in its decoder.
     const body = await receive(exchange).catch((error: unknown) => GatewayError.from(error));
@@ -76,7 +78,7 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
       deadlineAt,
       bytesIn: body instanceof GatewayError ? 0 : body.length,
       signal: callerSignal(request),
-      caller: request.socket.remoteAddress,
+      caller: flowOf(peer),
       urgency: urgencyFrom(headerOf(request, PRIORITY_HEADER)),
     };
     const contentType = request.headers["content-type"];
@@ -84,13 +86,13 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     // The request says what is asked for, and it is read here or elsewhere; the reply has to answer the same.
     let operation = service.operation.name;
     let header: MessageHeader = NO_HEADER;
-    let provedCaller: string | undefined;
+    let provedCaller = peer.name;
     const heard = (read: MessageHeader): void => void (header = read);
     /** Nobody is told what is wrong with a body before it is known who sent it. */
     const admitted = async <T>(read: () => T | Promise<T>): Promise<T> => {
       const [asked] = await Promise.allSettled([(async () => read())()]);
       await security?.admit(header.security);
-      provedCaller = header.security?.caller;
+      provedCaller = header.security?.caller ?? peer.name;
       if (asked.status === "rejected") throw GatewayError.from(asked.reason);
       return asked.value;
     };

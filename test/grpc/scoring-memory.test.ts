@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { GatewayError } from "../../src/errors.js";
 import type { Evaluator } from "../../src/grpc/evaluate.js";
+import { NOBODY } from "../../src/caller-of.js";
 import { startScoring } from "../../src/grpc/evaluate-stream.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { ownBytes } from "../../src/own-bytes.js";
@@ -39,7 +40,7 @@ test("a request that was handed over and came back is evaluated again as it was,
     const road = {
       requestId: "r",
       signal: new AbortController().signal,
-      caller: undefined,
+      caller: NOBODY,
       priority: undefined,
       remainingMs: () => undefined,
       pause: () => undefined,
