@@ -97,9 +97,9 @@ function variablesOf(key: Key): readonly string[] {
   return key === "port" ? [name, "PORT"] : [name];
 }
 
-/** Flags and variables are text; a whole number in them is a number. */
+/** Flags and variables are text; a whole number in them is a number. One that begins with 0 is not: it may be octal. */
 function fromText(value: string): unknown {
-  return /^-?\d+$/.test(value) ? Number(value) : value;
+  return /^-?(?:0|[1-9]\d*)$/.test(value) ? Number(value) : value;
 }
 
 function readYaml(configFile: string, problems: Problem[]): Record<string, unknown> {

@@ -16,13 +16,15 @@ import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
 import { interfaceHash } from "./lock/interface-hash.js";
-import type { Observer } from "./observe.js";
+import type { CertificateFacts, Observer } from "./observe.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
 import { serveArtifact, type Contracted, type Served } from "./serve-artifact.js";
 import { publicPolicy } from "./soap/security/public-policy.js";
 import { readSoapPolicy } from "./soap/security/read-policy.js";
 import { createSoapSecurity, type SoapSecurity } from "./soap/security/soap-security.js";
 import { createSoapEndpoint } from "./soap/server.js";
+import { tlsSettings } from "./tls/tls-settings.js";
+import { startTls, type Tls } from "./tls/tls.js";
 import { gatewayVersion } from "./version.js";
 import { generateWsdl } from "./wsdl/generate-wsdl.js";
 import { generateXsd } from "./wsdl/schema.js";
@@ -42,6 +44,8 @@ export interface Gateway {
    * @throws Refusal `artifact` when one cannot be loaded
    */
   readonly started: Promise<void>;
+  /** Absent: the application's ports speak clear text. */
+  readonly tls: GatewayTls | undefined;
   /** What its callers keep open or have sent in part: connections, and bytes of bodies that are still arriving. */
   load(): { readonly connections: number; readonly receivingBytes: number };
   /** Fails readiness, finishes the calls in hand, ends every process and closes the ports. May be called again. */
@@ -50,9 +54,15 @@ export interface Gateway {
   killAll(): void;
 }
 
+export interface GatewayTls extends Pick<Tls, "clientAuth" | "reload"> {
+  /** The certificate that new connections get. */
+  certificate(): CertificateFacts;
+}
+
 /**
  * Listens on every port and starts every process; calls are answered `unavailable` until `started`.
- * @throws Refusal `usage` when a port cannot be had, two artifacts have the same alias, or the SOAP policy is wrong
+ * @throws Refusal `usage` when a port cannot be had, two artifacts have the same alias, or the SOAP policy or the files of TLS
+ * are wrong
  */
 export async function startGateway(
   artifacts: readonly Contracted[],
@@ -62,16 +72,22 @@ export async function startGateway(
   refuseSameAlias(artifacts.map(({ artifact }) => artifact));
   refuseSharedSample(artifacts, config);
   const security = readSecurity(config);
+  const tlsWanted = tlsSettings(config);
   let draining = false;
   let router: Handler = notYet;
   const served: Served[] = [];
   let takeHttp2 = (socket: Socket): void => void socket.destroy();
+  const tls = tlsWanted === undefined ? undefined : await startTls(tlsWanted, (event) => observer.tls(event));
   const doors = await openDoors(config, {
     onRequest: (request, response) => router(request, response),
     onHttp2: (socket) => takeHttp2(socket),
     management: createManagementServer(() => readinessOf(served, draining)),
+    tls,
+  }).catch((error: unknown) => {
+    tls?.close();
+    throw error;
   });
-  const publicUrl = config.publicUrl ?? `http://localhost:${doors.port}`;
+  const publicUrl = config.publicUrl ?? doors.url;
   const bodies = createBodyBudget(config.maxReceivingBytes);
 
   const startFaces = async (): Promise<Faces> => {
@@ -98,6 +114,7 @@ export async function startGateway(
   };
   const faces = await startFaces().catch(async (error: unknown) => {
     await Promise.all(served.map(({ pool }) => pool.drain(0)));
+    tls?.close();
     await doors.close();
     throw error;
   });
@@ -116,6 +133,7 @@ export async function startGateway(
     await Promise.all([doors.drain(config.drainTimeoutMs), grpc.drain(config.drainTimeoutMs)]);
     await Promise.all(served.map(({ pool }) => pool.drain(config.drainTimeoutMs)));
     await faces.offload.close();
+    tls?.close();
     await doors.close();
   };
   let drained: Promise<void> | undefined;
@@ -125,6 +143,7 @@ export async function startGateway(
     publicUrl,
     addresses: doors.addresses,
     started,
+    tls,
     load: () => ({ connections: doors.connections(), receivingBytes: bodies.held() }),
     stop: () => (drained ??= drain()),
     killAll() {

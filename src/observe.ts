@@ -1,5 +1,5 @@
 /** The named happenings of the gateway. Stages report them; `ops/` turns them into log lines. */
-import type { Code } from "./errors.js";
+import type { Code, Problem } from "./errors.js";
 
 export type Protocol = "soap" | "grpc" | "run";
 
@@ -50,10 +50,54 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
+/** What may be told of a certificate, in a log or a metric. */
+export interface CertificateFacts {
+  /** On one line, such as `O=Bank, CN=decisions`. */
+  readonly subject: string;
+  readonly notAfter: Date;
+  /** SHA-256 over the certificate, as openssl prints it. */
+  readonly fingerprint: string;
+}
+
+/** Why a connection did not get through its TLS handshake. */
+export const HANDSHAKE_FAILURES = [
+  /** It did not begin with TLS. */
+  "clear_text",
+  /** It was not over in time. */
+  "too_slow",
+  /** The caller showed no certificate, and has to. */
+  "no_certificate",
+  /** The caller's certificate is not valid, or of no authority that counts. */
+  "certificate_refused",
+  /** No version, cipher or protocol in common, or no TLS after all. */
+  "handshake",
+] as const;
+export type HandshakeFailure = (typeof HANDSHAKE_FAILURES)[number];
+
+/** What is worth telling of TLS. */
+export type TlsEvent =
+  /** New connections get this certificate. */
+  | ({ readonly kind: "loaded" } & CertificateFacts)
+  /** The files hold what cannot be used: the pair before them goes on. */
+  | { readonly kind: "kept"; readonly problems: readonly Problem[] }
+  | ({ readonly kind: "expiring"; readonly daysLeft: number } & CertificateFacts)
+  | {
+      readonly kind: "refused";
+      readonly failure: HandshakeFailure;
+      /** OpenSSL's name for it, such as `CERT_HAS_EXPIRED`; empty where there is none. */
+      readonly code: string;
+      /** Address of the peer, where it is known. */
+      readonly address: string | undefined;
+      /** Failures of this kind since the last event, of which there was none. */
+      readonly unreported: number;
+    };
+
 export interface Observer {
   /** Something was thrown where nothing should be: a defect of ours. */
   defect(event: { where: string; error: unknown }): void;
   callFinished(record: CallRecord): void;
+  /** A certificate came, stayed or runs out, or a handshake failed. */
+  tls(event: TlsEvent): void;
   /** How processes come to have the artifact from now on: forked from one that has it, or not and why not. */
   startMethodChosen(event: { service: string; forks: boolean; reason: string }): void;
   processStarted(event: { service: string; worker: number; pid: number }): void;

@@ -4,6 +4,12 @@ import { DEFAULT_LIMITS, OPTIONAL_CHARSETS } from "./limits.js";
 
 const port = z.int().min(0).max(65_535);
 const milliseconds = z.int().min(1).max(86_400_000);
+const FILE_MODE = 'expected octal digits in quotes, such as "0660"';
+/** YAML reads 1.2 as a number, and the environment as text. */
+const tlsVersion = z.preprocess(
+  (value) => (typeof value === "number" ? String(value) : value),
+  z.enum(["1.2", "1.3"]),
+);
 /** Most characters that any XML can have: as many as the largest message has bytes. */
 const characters = 1024 * 1024 * 1024;
 
@@ -15,9 +21,13 @@ export const SETTINGS = z.object({
   port,
   /** A port of its own for gRPC; absent: gRPC shares `port`. */
   grpcPort: port.optional(),
+  /** Path of a Unix socket for SOAP and gRPC together, in place of `port`; without TLS. Absent: a port is opened. */
+  socket: z.string().min(1).optional(),
+  /** Who may use it: the permissions of the socket's file, as octal digits in quotes. */
+  socketMode: z.string(FILE_MODE).regex(/^0[0-7]{3}$/, FILE_MODE),
   /** Management port: /livez and /readyz. */
   managementPort: port,
-  /** Address that callers see, written into every WSDL: scheme, host and port, no path. Absent: localhost and `port`. */
+  /** Address that callers see, written into every WSDL: scheme, host and port, no path. Absent: localhost and `port`, https with TLS. */
   publicUrl: z
     .string()
     .regex(
@@ -25,6 +35,22 @@ export const SETTINGS = z.object({
       "expected http:// or https://, a host and perhaps a port, without a path",
     )
     .optional(),
+  /** PEM file with the certificate of the application's ports and its issuers, its own first. Absent: they speak clear text. */
+  tlsCert: z.string().min(1).optional(),
+  /** PEM file with the private key of that certificate. */
+  tlsKey: z.string().min(1).optional(),
+  /** Name of the environment variable with the passphrase of that key. Absent: the key is not encrypted. */
+  tlsKeyPassphraseVariable: z.string().min(1).optional(),
+  /** PEM file with the authorities whose certificates callers may show. Absent: callers are not asked for one. */
+  tlsClientCa: z.string().min(1).optional(),
+  /** Whether a caller must show a certificate. Absent: `required` with `tlsClientCa`, and `none` without. */
+  tlsClientAuth: z.enum(["none", "optional", "required"]).optional(),
+  /** Oldest version of TLS that is spoken. */
+  tlsMinVersion: tlsVersion,
+  /** Milliseconds within which a TLS handshake must be over, from the moment the connection is accepted. */
+  tlsHandshakeTimeoutMs: milliseconds,
+  /** Milliseconds between two looks at the files of TLS: whether they have been renewed. SIGHUP asks for one at once. */
+  tlsReloadMs: z.int().min(100).max(86_400_000),
   /** The Python interpreter, by path or by name. */
   python: z.string().min(1),
   /** Python processes for each artifact: the calls that run at once. */
@@ -167,7 +193,11 @@ export const KEYS = SETTINGS.keyof().options;
 export const DEFAULTS: Settings = {
   host: "0.0.0.0",
   port: 8080,
+  socketMode: "0660",
   managementPort: 9090,
+  tlsMinVersion: "1.2",
+  tlsHandshakeTimeoutMs: 10_000,
+  tlsReloadMs: 10_000,
   python: "python3",
   processes: 1,
   spareProcesses: 1,

@@ -26,7 +26,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   lock: ["artifact", "call", "contract", "json", "cobol", "diff", "lint", "contract-of"],
   pool: ["call", "contract/main-options"],
   ops: [],
-  front: ["contract", "http", "soap", "contract-files"],
+  tls: [],
+  front: ["contract", "http", "soap", "tls", "contract-files"],
   cli: [
     "artifact",
     "call",
@@ -51,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const SHARED = [
   "byte-output",
   "calendar",
+  "caller-of",
   "cgroup",
   "config",
   "decimals",
@@ -94,6 +96,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
     "lock/interface-hash",
     "ops",
     "soap",
+    "tls",
     "wsdl",
     "contract-files",
     "offload",

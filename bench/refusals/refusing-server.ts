@@ -33,6 +33,7 @@ export async function startRefusingServer(service: Service): Promise<RefusingSer
   const silent = (): void => undefined;
   const observer: Observer = {
     callFinished: ({ code }) => void ends.push(code),
+    tls: silent,
     defect: silent,
     startMethodChosen: silent,
     processStarted: silent,

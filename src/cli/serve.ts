@@ -2,7 +2,7 @@
 import { loadConfig, type Config, type Flags } from "../config.js";
 import { contractAll, readLocks, variantIn } from "../contracted.js";
 import { soapVersionPath } from "../contract/soap-names.js";
-import { startGateway, type Gateway } from "../gateway.js";
+import { startGateway, type Gateway, type GatewayTls } from "../gateway.js";
 import { createLog, createLogObserver, type Log } from "../ops/logger.js";
 import { showProgress } from "./progress.js";
 import { listenForStop } from "./signals.js";
@@ -37,11 +37,15 @@ export async function serve(
     const killAll = (): void => gateway.killAll();
     const signals = listenForStop(killAll);
     process.on("exit", killAll);
+    // Only where it means something: otherwise the signal ends the process, as ever.
+    const reload = (): void => void gateway.tls?.reload();
+    if (gateway.tls !== undefined) process.on("SIGHUP", reload);
     try {
       await runUntil(signals.first, gateway, config, log);
     } finally {
       await gateway.stop();
       process.off("exit", killAll);
+      process.off("SIGHUP", reload);
       signals.ignore();
     }
     log.info({}, "stopped");
@@ -86,11 +90,22 @@ async function runUntil(
 const BEYOND_LOCK =
   "the artifact has more than its contract lock promises; `lock --previous` would promise it";
 
-function summary({ served, addresses, publicUrl }: Gateway): string {
+const CLIENT_AUTH = {
+  none: "",
+  optional: ", client certificate optional",
+  required: ", client certificate required",
+} as const satisfies Record<GatewayTls["clientAuth"], string>;
+
+function summary({ served, addresses, publicUrl, tls }: Gateway): string {
+  const security = tls === undefined ? "" : ` (TLS${CLIENT_AUTH[tls.clientAuth]})`;
   const rows = served.flatMap(({ service }) => [
     [`${service.alias} v${service.major}`, "SOAP 1.1", `${publicUrl}${soapVersionPath(service, "1.1")}?wsdl`],
     ["", "SOAP 1.2", `${publicUrl}${soapVersionPath(service, "1.2")}?wsdl`],
-    ["", "gRPC", `${addresses.grpc}  ${service.protoPackage}.${service.name}/${service.operation.name}`],
+    [
+      "",
+      "gRPC",
+      `${addresses.grpc}${security}  ${service.protoPackage}.${service.name}/${service.operation.name}`,
+    ],
   ]);
   return formatTable([...rows, ["management", "HTTP", `http://${addresses.management}/readyz`]]);
 }

@@ -131,6 +131,7 @@ const ignore = (): void => undefined;
 const NOBODY: Observer = {
   defect: ignore,
   callFinished: ignore,
+  tls: ignore,
   startMethodChosen: ignore,
   processStarted: ignore,
   processReady: ignore,

@@ -8,12 +8,24 @@ export interface ConnectionLimits {
   readonly maxConnections: number;
   /** Milliseconds within which a caller has to take a reply. */
   readonly replyTimeoutMs: number;
+  /** Whether they begin with TLS: then one that is refused is closed without a word, which its caller could not read. */
+  readonly speakTls: boolean;
 }
 
 export interface Connections {
-  /** Counts a connection until it closes; false when it is one too many, and is told so. */
-  readonly admit: (socket: Socket) => boolean;
-  readonly open: ReadonlySet<Socket>;
+  /**
+   * Counts a connection until it closes. Where there is no place, the one that has been silent for longest gives up its own;
+   * false when there is none, and the connection has been told so.
+   */
+  admit(socket: Socket): boolean;
+  /** The connection has been encrypted: its replies go through `secure`. */
+  secured(socket: Socket, secure: Socket): void;
+  /** The connection, as it was admitted, has begun to speak. */
+  heard(socket: Socket): void;
+  /** Closes the connections that have not begun to speak: no protocol knows of them. */
+  closeSilent(): void;
+  /** Connections that are open now. */
+  readonly count: number;
   /** No reply is looked after any more. */
   close(): void;
 }
@@ -27,13 +39,22 @@ interface Progress {
   readonly since: number;
 }
 
-export function watchConnections({ maxConnections, replyTimeoutMs }: ConnectionLimits): Connections {
-  const open = new Set<Socket>();
+export function watchConnections(limits: ConnectionLimits): Connections {
+  const { maxConnections, replyTimeoutMs, speakTls } = limits;
+  /** Each connection, as it was admitted, with what its replies are written to. */
+  const open = new Map<Socket, Socket>();
+  /** Those that have not begun to speak, the oldest first. */
+  const silent = new Set<Socket>();
   const waiting = new Map<Socket, Progress>();
   let refused = 0;
 
+  const forget = (socket: Socket): void => {
+    waiting.delete(open.get(socket) ?? socket);
+    open.delete(socket);
+    silent.delete(socket);
+  };
   const refuse = (socket: Socket): void => {
-    if (refused >= MOST_REFUSED) {
+    if (speakTls || refused >= MOST_REFUSED) {
       socket.destroy();
       return;
     }
@@ -41,10 +62,17 @@ export function watchConnections({ maxConnections, replyTimeoutMs }: ConnectionL
     socket.once("close", () => (refused -= 1));
     endAfterCaller(socket, lastWords(503));
   };
+  /** Whoever opens connections and says nothing must not keep out those who speak. */
+  const makeRoom = (): void => {
+    const [longest] = silent;
+    if (longest === undefined) return;
+    forget(longest);
+    longest.destroy();
+  };
   /** Looked at from time to time, because a timer for every reply would cost every call. */
   const look = (): void => {
     const now = performance.now();
-    for (const socket of open) {
+    for (const socket of open.values()) {
       if (socket.writableLength === 0) {
         waiting.delete(socket);
         continue;
@@ -60,18 +88,24 @@ export function watchConnections({ maxConnections, replyTimeoutMs }: ConnectionL
 
   return {
     admit(socket) {
+      if (open.size >= maxConnections) makeRoom();
       if (open.size >= maxConnections) {
         refuse(socket);
         return false;
       }
-      open.add(socket);
-      socket.once("close", () => {
-        open.delete(socket);
-        waiting.delete(socket);
-      });
+      open.set(socket, socket);
+      silent.add(socket);
+      socket.once("close", () => forget(socket));
       return true;
     },
-    open,
+    secured: (socket, secure) => {
+      if (open.has(socket)) open.set(socket, secure);
+    },
+    heard: (socket) => void silent.delete(socket),
+    closeSilent: () => silent.forEach((socket) => socket.destroy()),
+    get count() {
+      return open.size;
+    },
     close: () => clearInterval(watch),
   };
 }

@@ -1,14 +1,17 @@
-/** The listening ports of the gateway: opened together or not at all, closed from the outside in. */
+/** The listening ports of the gateway, or its Unix socket: opened together or not at all, closed from the outside in. */
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Config } from "../config.js";
 import { Refusal } from "../errors.js";
-import { closeWithin } from "./close-server.js";
 import { endAfterCaller } from "../http/linger.js";
+import type { Protocol } from "../tls/terminator.js";
+import type { Tls } from "../tls/tls.js";
+import { closeWithin } from "./close-server.js";
 import { watchConnections } from "./connections.js";
 import { createHttp1Server } from "./http1-server.js";
 import { lastWords } from "./last-words.js";
+import { addressOf, listen, localUrl, type Place } from "./listen.js";
 import { routeHttp2 } from "./mux.js";
 import type { Handler } from "./router.js";
 
@@ -17,13 +20,15 @@ export interface DoorHandlers {
   /** Gets each HTTP/2 connection with its preface still to be read. */
   readonly onHttp2: (socket: Socket) => void;
   readonly management: Server;
+  /** Absent: the application's ports speak clear text. */
+  readonly tls: Tls | undefined;
 }
 
 export interface Doors {
-  /** `host:port` of each; gRPC has the application's unless it has a port of its own. */
+  /** `host:port` of each, or `unix:/path`; gRPC has the application's unless it has a port of its own. */
   readonly addresses: { readonly application: string; readonly grpc: string; readonly management: string };
-  /** The application port that was taken. */
-  readonly port: number;
+  /** Where callers on this machine find the application. */
+  readonly url: string;
   /** Connections that are open now, of both protocols. */
   connections(): number;
   /** From now on the last reply on every HTTP/1.1 connection says that it is the last; new ones are still accepted. */
@@ -37,31 +42,36 @@ export interface Doors {
   close(): Promise<void>;
 }
 
-/** @throws Refusal `usage` when a port cannot be had; the others are closed again by then */
+/** @throws Refusal `usage` when a port or socket cannot be had; the others are closed again by then */
 export async function openDoors(
   config: Config,
-  { onRequest, onHttp2, management }: DoorHandlers,
+  { onRequest, onHttp2, management, tls }: DoorHandlers,
 ): Promise<Doors> {
-  const { host, port, grpcPort, managementPort, keepAliveTimeoutMs: firstBytesMs } = config;
-  const connections = watchConnections(config);
-  const { admit } = connections;
+  const { host, grpcPort, managementPort, keepAliveTimeoutMs: firstBytesMs } = config;
+  refuseBoth(config);
+  const connections = watchConnections({ ...config, speakTls: tls !== undefined });
   const http = createHttp1Server(config, onRequest);
   const grpc = grpcPort === undefined ? http : createHttp1Server(config, refuseHttp1);
   const application = grpc === http ? [http] : [http, grpc];
-  const closeSilent = application.map(({ server }) => {
-    const isGrpc = server === grpc.server;
-    return routeHttp2(server, { onHttp2: isGrpc ? onHttp2 : refuseHttp2, firstBytesMs, admit });
-  });
-  const closeAllSilent = (): void => closeSilent.forEach((closeThese) => closeThese());
+  for (const one of application) {
+    const offered = grpc === http ? BOTH : one === grpc ? HTTP2 : HTTP1;
+    routeHttp2(one.server, {
+      onHttp2: one === grpc ? onHttp2 : refuseHttp2,
+      firstBytesMs,
+      connections,
+      terminator: tls?.terminator(offered),
+    });
+  }
   const close = async (): Promise<void> => {
-    closeAllSilent();
+    connections.closeSilent();
     connections.close();
     await Promise.all([...application.map(({ server }) => server), management].map(closeAtOnce));
   };
+  const port = (number: number, flag: string): Place => ({ kind: "port", host, port: number, flag });
   try {
-    await listen(http.server, host, port, "--port");
-    await listen(management, host, managementPort, "--management-port");
-    if (grpcPort !== undefined) await listen(grpc.server, host, grpcPort, "--grpc-port");
+    await listen(http.server, applicationPlace(config));
+    await listen(management, port(managementPort, "--management-port"));
+    if (grpcPort !== undefined) await listen(grpc.server, port(grpcPort, "--grpc-port"));
   } catch (error) {
     await close();
     throw error;
@@ -72,18 +82,25 @@ export async function openDoors(
       grpc: addressOf(grpc.server),
       management: addressOf(management),
     },
-    port: boundTo(http.server).port,
-    connections: () => connections.open.size,
+    url: localUrl(http.server, tls === undefined ? "http" : "https"),
+    connections: () => connections.count,
     retire: () => application.forEach((one) => one.retire()),
     async drain(graceMs) {
       const idleMs = Math.min(config.drainIdleMs, graceMs);
       await Promise.all(
-        application.map(({ server }) => closeWithin(server, { graceMs, idleMs, onIdle: closeAllSilent })),
+        application.map(({ server }) =>
+          closeWithin(server, { graceMs, idleMs, onIdle: () => connections.closeSilent() }),
+        ),
       );
     },
     close,
   };
 }
+
+/** What a port offers by ALPN. */
+const BOTH: readonly Protocol[] = ["h2", "http/1.1"];
+const HTTP2: readonly Protocol[] = ["h2"];
+const HTTP1: readonly Protocol[] = ["http/1.1"];
 
 const refuseHttp1: Handler = (request, response) => {
   request.resume();
@@ -92,24 +109,16 @@ const refuseHttp1: Handler = (request, response) => {
 
 const refuseHttp2 = (socket: Socket): void => endAfterCaller(socket, lastWords(505));
 
-async function listen(server: Server, host: string, port: number, flag: string): Promise<void> {
-  try {
-    server.listen(port, host);
-    await once(server, "listening");
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    const message = `Port ${port} of ${host} cannot be used (${code}).`;
-    throw new Refusal("usage", [{ where: flag, path: "", message, remedy: "Free it or name another." }]);
-  }
+function applicationPlace({ host, port, socket, socketMode }: Config): Place {
+  if (socket === undefined) return { kind: "port", host, port, flag: "--port" };
+  return { kind: "socket", path: socket, mode: Number.parseInt(socketMode, 8) };
 }
 
-function boundTo(server: Server): AddressInfo {
-  return server.address() as AddressInfo;
-}
-
-function addressOf(server: Server): string {
-  const { address, family, port } = boundTo(server);
-  return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
+/** A socket serves both protocols; what a port of gRPC beside it would be for, nobody could tell. */
+function refuseBoth({ socket, grpcPort }: Config): void {
+  if (socket === undefined || grpcPort === undefined) return;
+  const message = "The socket serves gRPC too, and grpcPort is set beside it.";
+  throw new Refusal("usage", [{ where: "--socket", path: "", message, remedy: "Leave out one of them." }]);
 }
 
 async function closeAtOnce(server: Server): Promise<void> {

@@ -24,9 +24,11 @@ export function lastText(status: LastStatus): string {
   return `${TEXTS[status]}\n`;
 }
 
-/** A whole reply, in ASCII. */
-export function lastWords(status: LastStatus): string {
-  const text = lastText(status);
+/** What is said, in clear text, to a caller who does not begin with TLS where it is spoken; as other servers say it. */
+export const SPEAK_TLS = "TLS is spoken here: use https, or a secure channel of gRPC.\n";
+
+/** A whole reply, in ASCII. @param text absent: that of the status */
+export function lastWords(status: LastStatus, text = lastText(status)): string {
   return (
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n` +
     `Date: ${new Date().toUTCString()}\r\n` +

@@ -1,42 +1,57 @@
 /**
- * One port for two protocols: the first bytes of a connection decide. gRPC begins with the HTTP/2 preface
- * (RFC 9113, 3.4); anything else is HTTP/1.1.
+ * One port for two protocols. Under TLS, callers say which by ALPN (RFC 7301); those who do not, and all in clear text, by
+ * their first bytes: gRPC begins with the HTTP/2 preface (RFC 9113, 3.4); anything else is HTTP/1.1.
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { endAfterCaller } from "../http/linger.js";
+import type { Terminator } from "../tls/terminator.js";
+import type { Connections } from "./connections.js";
+import { lastWords, SPEAK_TLS } from "./last-words.js";
 
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
 export interface MuxOptions {
-  /** Gets each connection that begins with the preface, with the preface still to be read. */
+  /** Gets each connection that speaks HTTP/2, with the preface still to be read. */
   readonly onHttp2: (socket: Socket) => void;
-  /** How long a connection may keep silent before it is closed, in milliseconds. */
+  /** How long a connection may keep silent before it is closed, in milliseconds; that of a handshake comes before it. */
   readonly firstBytesMs: number;
-  /** Whether a new connection is taken; when it is not, it has been answered. Absent: all are. */
-  readonly admit?: (socket: Socket) => boolean;
+  readonly connections: Pick<Connections, "admit" | "secured" | "heard">;
+  /** Takes off TLS first. Absent: the port speaks clear text. */
+  readonly terminator?: Terminator | undefined;
 }
 
-/**
- * Puts the decision in front of an HTTP server, which goes on listening, timing out and closing as ever.
- * @returns the function that closes the connections that have said nothing yet: neither protocol knows of them
- */
+/** Puts the decision in front of an HTTP server, which goes on listening, timing out and closing as ever. */
 export function routeHttp2(
   server: Server,
-  { onHttp2, firstBytesMs, admit = () => true }: MuxOptions,
-): () => void {
+  { onHttp2, firstBytesMs, connections, terminator }: MuxOptions,
+): void {
   const takers = server.listeners("connection");
   server.removeAllListeners("connection");
   const onHttp1 = (socket: Socket): void => {
     for (const taker of takers) Reflect.apply(taker, server, [socket]);
   };
-  const silent = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
-    if (!admit(socket)) return;
-    silent.add(socket);
-    const heard = (): void => void silent.delete(socket);
-    peek(socket, firstBytesMs, { onHttp1, onHttp2, heard });
+    if (!connections.admit(socket)) return;
+    const heard = (): void => connections.heard(socket);
+    const look = (readable: Socket): void => peek(readable, firstBytesMs, { onHttp1, onHttp2, heard });
+    if (terminator === undefined) {
+      look(socket);
+      return;
+    }
+    terminator.accept(socket, {
+      onSecure(secure) {
+        connections.secured(socket, secure);
+        if (secure.alpnProtocol !== "h2") {
+          look(secure);
+          return;
+        }
+        heard();
+        onHttp2(secure);
+      },
+      onClearText: () => endAfterCaller(socket, lastWords(400, SPEAK_TLS)),
+    });
   });
-  return () => silent.forEach((socket) => socket.destroy());
 }
 
 interface Takers {

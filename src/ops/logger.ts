@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import type { Observer } from "../observe.js";
+import type { Observer, TlsEvent } from "../observe.js";
 import { callMembers, describe, roundMs } from "./call-line.js";
 import { createIsoClock } from "./iso-clock.js";
 import { createLineBatch } from "./line-batch.js";
@@ -69,6 +69,13 @@ export function createLog({ level, descriptor = 1 }: LogOptions): Log {
   };
 }
 
+const TLS_LINES = {
+  loaded: { level: "info", message: "certificate loaded" },
+  kept: { level: "warn", message: "certificate not renewed: the one before it stays" },
+  expiring: { level: "warn", message: "certificate expires soon" },
+  refused: { level: "warn", message: "connection refused" },
+} as const satisfies Record<TlsEvent["kind"], { readonly level: Level; readonly message: string }>;
+
 /** Turns happenings into log lines. */
 export function createLogObserver(log: Log): Observer {
   return {
@@ -81,6 +88,10 @@ export function createLogObserver(log: Log): Observer {
     },
     defect: ({ where, error }) =>
       log.error({ where, error: error instanceof Error ? describe(error) : String(error) }, "defect"),
+    tls({ kind, ...fields }) {
+      const { level, message } = TLS_LINES[kind];
+      log[level](fields, message);
+    },
     startMethodChosen: ({ service, forks, reason }) =>
       log.info(
         forks ? { service } : { service, reason },

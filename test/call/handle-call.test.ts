@@ -43,6 +43,7 @@ function path(): Called {
   const observer: Observer = {
     callFinished: (record) => void records.push(record),
     defect: silent,
+    tls: silent,
     startMethodChosen: silent,
     processStarted: silent,
     processReady: silent,

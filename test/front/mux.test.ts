@@ -5,6 +5,7 @@ import { connect as connectHttp2, createServer as createHttp2Server } from "node
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { suite, test, type TestContext } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { watchConnections } from "../../src/front/connections.js";
 import { routeHttp2 } from "../../src/front/mux.js";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -22,17 +23,24 @@ async function open(context: TestContext, firstBytesMs = 60_000): Promise<Door> 
     request.resume();
     response.end("one");
   });
-  const closeSilent = routeHttp2(server, {
+  const connections = watchConnections({ maxConnections: 100, replyTimeoutMs: 60_000, speakTls: false });
+  routeHttp2(server, {
     onHttp2: (socket) => two.emit("connection", socket),
     firstBytesMs,
+    connections,
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   context.after(() => {
+    connections.close();
     server.close();
     server.closeAllConnections();
   });
-  return { port: (server.address() as AddressInfo).port, server, closeSilent };
+  return {
+    port: (server.address() as AddressInfo).port,
+    server,
+    closeSilent: () => connections.closeSilent(),
+  };
 }
 
 async function client(context: TestContext, port: number): Promise<Socket> {

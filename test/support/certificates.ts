@@ -19,9 +19,22 @@ export interface CertificateOptions {
   readonly isAuthority?: boolean;
   /** Bits of the first byte, 0x80 being digitalSignature. Absent: no such extension. */
   readonly keyUsage?: number;
+  /** Alternative names, in this order. Absent: no such extension. */
+  readonly alternatives?: readonly AlternativeName[];
+  /** What the certificate is for; absent: for anything. */
+  readonly purpose?: "server" | "client";
   readonly hash?: "sha1" | "sha256";
   readonly serial?: bigint;
 }
+
+export interface AlternativeName {
+  readonly kind: "uri" | "dns" | "ip";
+  readonly value: string;
+}
+
+/** Context tags of a GeneralName (RFC 5280, 4.2.1.6). */
+const NAME_TAGS = { uri: 0x86, dns: 0x82, ip: 0x87 } as const;
+const PURPOSES = { server: "2b06010505070301", client: "2b06010505070302" } as const;
 
 const DAY_MS = 86_400_000;
 
@@ -44,6 +57,10 @@ export function makeIdentity(options: CertificateOptions = {}): Identity {
     ...(options.keyUsage === undefined
       ? []
       : [extension("551d0f", tlv(0x03, Buffer.from([0, options.keyUsage])))]),
+    ...(options.alternatives === undefined
+      ? []
+      : [extension("551d11", sequence(...options.alternatives.map(generalName)))]),
+    ...(options.purpose === undefined ? [] : [extension("551d25", sequence(oid(PURPOSES[options.purpose])))]),
   ];
   const tbs = sequence(
     tlv(0xa0, integer(2n)),
@@ -58,6 +75,10 @@ export function makeIdentity(options: CertificateOptions = {}): Identity {
   const signature = tlv(0x03, Buffer.from([0]), sign(hash, tbs, signer));
   const certificate = new X509Certificate(sequence(tbs, algorithm, signature));
   return { privateKey: key.privateKey, certificate, pem: certificate.toString() };
+}
+
+function generalName({ kind, value }: AlternativeName): Buffer {
+  return tlv(NAME_TAGS[kind], kind === "ip" ? Buffer.from(value.split(".").map(Number)) : Buffer.from(value));
 }
 
 function algorithmOf({ asymmetricKeyType }: KeyObject, hash: "sha1" | "sha256"): Buffer {

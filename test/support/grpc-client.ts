@@ -2,7 +2,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, type ChannelCredentials, type ServiceError } from "@grpc/grpc-js";
 import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
 import { contractFiles } from "../../src/contract-files.js";
 import type { FieldType, Message, Service } from "../../src/contract/model.js";
@@ -23,7 +23,12 @@ export interface GrpcClient {
   readonly close: () => void;
 }
 
-export function connectGrpc(address: string, service: Service): GrpcClient {
+/** @param security absent: clear text */
+export function connectGrpc(
+  address: string,
+  service: Service,
+  security: ChannelCredentials = credentials.createInsecure(),
+): GrpcClient {
   const folder = mkdtempSync(join(tmpdir(), "grpc-client-"));
   const definition = ((): ServiceDefinition => {
     try {
@@ -34,7 +39,7 @@ export function connectGrpc(address: string, service: Service): GrpcClient {
   })();
   const method = definition[service.operation.name];
   if (method === undefined) throw new Error(`no ${service.operation.name} in the generated proto`);
-  const client = new Client(address, credentials.createInsecure());
+  const client = new Client(address, security);
   const [result] = service.operation.response.fields;
   return {
     evaluate: (inputs, metadata = {}) =>

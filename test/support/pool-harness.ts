@@ -108,6 +108,7 @@ export function poolOptions(root: string): Omit<PoolOptions, "observer"> {
 /** Takes no interest. */
 export const SILENT: Observer = {
   callFinished: () => undefined,
+  tls: () => undefined,
   defect: () => undefined,
   startMethodChosen: () => undefined,
   processStarted: () => undefined,

@@ -8,7 +8,7 @@ import type { Service } from "../../src/contract/model.js";
 import { defer, type Deferred } from "../../src/deferred.js";
 import { contractAll } from "../../src/contracted.js";
 import { startGateway, type Gateway } from "../../src/gateway.js";
-import type { CallRecord, Observer } from "../../src/observe.js";
+import type { CallRecord, Observer, TlsEvent } from "../../src/observe.js";
 
 export interface ServedExample {
   readonly gateway: Gateway;
@@ -19,6 +19,7 @@ export interface ServedExample {
   readonly address: string;
   readonly management: string;
   readonly calls: CallRecord[];
+  readonly tlsEvents: TlsEvent[];
   /** Resolves once the artifact has printed this line. */
   readonly said: (line: string) => Promise<void>;
 }
@@ -31,6 +32,7 @@ export function repository(path: string): string {
 /** Starts it and waits until it is ready; the caller stops it with `gateway.stop()`. */
 export async function serveExample(artifact: string, flags: Flags = {}): Promise<ServedExample> {
   const calls: CallRecord[] = [];
+  const tlsEvents: TlsEvent[] = [];
   const lines = new Map<string, Deferred<undefined>>();
   const lineOf = (line: string): Deferred<undefined> => {
     const heard = lines.get(line) ?? defer<undefined>();
@@ -39,6 +41,7 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
   };
   const observer: Observer = {
     callFinished: (record) => void calls.push(record),
+    tls: (event) => void tlsEvents.push(event),
     defect: ({ error }) => assert.fail(String(error)),
     startMethodChosen: () => undefined,
     processStarted: () => undefined,
@@ -69,6 +72,7 @@ export async function serveExample(artifact: string, flags: Flags = {}): Promise
     address: application,
     management: `http://${management}`,
     calls,
+    tlsEvents,
     said: (line) => lineOf(line).promise,
   };
 }
