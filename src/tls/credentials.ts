@@ -14,6 +14,7 @@ export interface Credentials {
   readonly digest: string;
 }
 
+const PEM_BEGIN = "-----BEGIN CERTIFICATE-----";
 const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
 /**
@@ -28,7 +29,7 @@ export function checkCredentials(files: TlsFiles, settings: TlsSettings, now: nu
   const [leaf] = chain;
   const key = parseKey(files.key, settings.passphrase);
   if (leaf === undefined) {
-    complain(settings.cert, "It holds no certificate in PEM that is whole.", "Put the certificate there.");
+    complain(settings.cert, "It holds no certificates in PEM that are whole.", "Put the certificate there.");
   } else {
     const wrong = timeProblem(leaf, now);
     if (wrong !== undefined) complain(settings.cert, wrong, "Renew the certificate.");
@@ -69,10 +70,13 @@ export function checkCredentials(files: TlsFiles, settings: TlsSettings, now: nu
   return { certificate: factsOf(leaf), context, digest: files.digest };
 }
 
-/** None where one of them is broken: half a chain is no chain. */
+/** None where one of them is broken or cut off: half a chain is no chain. */
 function parseCertificates(pem: Buffer): readonly X509Certificate[] {
+  const text = pem.toString("latin1");
+  const blocks = text.match(PEM) ?? [];
+  if (blocks.length !== text.split(PEM_BEGIN).length - 1) return [];
   try {
-    return (pem.toString("latin1").match(PEM) ?? []).map((one) => new X509Certificate(one));
+    return blocks.map((one) => new X509Certificate(one));
   } catch {
     return [];
   }

@@ -23,11 +23,12 @@ export interface GrpcClient {
   readonly close: () => void;
 }
 
-/** @param security absent: clear text */
+/** @param security absent: clear text @param unshared whether it has a connection of its own; clients share one otherwise */
 export function connectGrpc(
   address: string,
   service: Service,
   security: ChannelCredentials = credentials.createInsecure(),
+  { unshared = false } = {},
 ): GrpcClient {
   const folder = mkdtempSync(join(tmpdir(), "grpc-client-"));
   const definition = ((): ServiceDefinition => {
@@ -39,7 +40,7 @@ export function connectGrpc(
   })();
   const method = definition[service.operation.name];
   if (method === undefined) throw new Error(`no ${service.operation.name} in the generated proto`);
-  const client = new Client(address, security);
+  const client = new Client(address, security, { "grpc.use_local_subchannel_pool": unshared ? 1 : 0 });
   const [result] = service.operation.response.fields;
   return {
     evaluate: (inputs, metadata = {}) =>

@@ -155,6 +155,16 @@ export async function statusLine(socket: TLSSocket): Promise<string> {
   return reply.toString("latin1").split("\r\n")[0] ?? "";
 }
 
+/** One SOAP call on a connection that is there. @returns the status line */
+export async function callOver(socket: TLSSocket, { service }: ServedExample): Promise<string> {
+  const body = soapRequest(service, SAMPLE);
+  socket.write(
+    `POST ${soapPath(service)} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  const [reply] = (await once(socket, "data")) as [Buffer];
+  return reply.toString("latin1").split("\r\n")[0] ?? "";
+}
+
 /** The decision of one call over gRPC. */
 export async function decide(client: GrpcClient): Promise<Json> {
   const answer = await client.evaluate(SAMPLE);

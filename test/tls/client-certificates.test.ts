@@ -1,0 +1,121 @@
+/** Callers who prove themselves by a certificate, and those who do not. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { suite, test } from "node:test";
+import type { TLSSocket } from "node:tls";
+import {
+  callOver,
+  decide,
+  makeAuthority,
+  makePki,
+  serveTls,
+  statusLine,
+  type ServedTls,
+} from "./tls-harness.js";
+
+const HOUR_MS = 3_600_000;
+const SPIFFE = "spiffe://bank/payments";
+
+/** A caller of TLS 1.3 hears of its refusal only after its own handshake. */
+async function isRefused(dialled: Promise<TLSSocket>): Promise<boolean> {
+  try {
+    const socket = await dialled;
+    socket.resume();
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    return await Promise.race([
+      once(socket, "close").then(() => true),
+      once(socket, "data").then(() => false),
+    ]);
+  } catch {
+    return true;
+  }
+}
+
+function refusals({ tlsEvents }: ServedTls): string[] {
+  return tlsEvents.flatMap((event) => (event.kind === "refused" ? [`${event.failure} ${event.code}`] : []));
+}
+
+suite("required", () => {
+  test("the log has the caller's name, over both protocols", async (context) => {
+    const pki = makePki(context);
+    const served = await serveTls(context, { tlsClientCa: pki.clientCa }, pki);
+    const shown = pki.client({ alternatives: [{ kind: "uri", value: SPIFFE }] });
+    assert.equal(await served.soap(shown), 200);
+    await decide(served.grpc(shown));
+    assert.deepEqual(
+      served.calls.map(({ protocol, caller }) => [protocol, caller]),
+      [
+        ["soap", `URI:${SPIFFE}`],
+        ["grpc", `URI:${SPIFFE}`],
+      ],
+    );
+  });
+
+  test("no certificate, an expired one, one of another authority, one of a server: all are refused", async (context) => {
+    const pki = makePki(context);
+    for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
+      const served = await serveTls(context, { tlsClientCa: pki.clientCa }, pki);
+      const stranger = { issuer: makeAuthority("stranger") };
+      const expired = { validFrom: new Date(Date.now() - HOUR_MS), validTo: new Date(Date.now() - 1000) };
+      const { dial } = served;
+      assert.ok(await isRefused(dial({ maxVersion })), "none");
+      assert.ok(await isRefused(dial({ maxVersion, ...pki.client(expired) })), "expired");
+      assert.ok(await isRefused(dial({ maxVersion, ...pki.client({ purpose: "server" }) })), "of a server");
+      assert.ok(await isRefused(dial({ maxVersion, ...pki.client(stranger) })), "of a stranger");
+      assert.match(await statusLine(await dial({ maxVersion, ...pki.client() })), /200/);
+      // The first of each kind is reported: the others follow within ten seconds.
+      assert.deepEqual(refusals(served), ["no_certificate ", "certificate_refused CERT_HAS_EXPIRED"]);
+      assert.equal(served.calls.length, 0);
+    }
+  });
+
+  test("a gRPC caller without one gets UNAVAILABLE, and no call is made", async (context) => {
+    const pki = makePki(context);
+    const served = await serveTls(context, { tlsClientCa: pki.clientCa }, pki);
+    await assert.rejects(decide(served.grpc()), { code: 14 });
+    await assert.rejects(served.soap());
+    assert.equal(served.calls.length, 0);
+  });
+
+  test("a session that is resumed is that of the same caller", async (context) => {
+    const pki = makePki(context);
+    const served = await serveTls(context, { tlsClientCa: pki.clientCa }, pki);
+    for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
+      const shown = pki.client({ names: ["resuming"] });
+      const first = await served.dial({ maxVersion, ...shown });
+      await statusLine(first);
+      const session = first.getSession();
+      const again = await served.dial({ maxVersion, session });
+      assert.ok(again.isSessionReused(), maxVersion);
+      assert.match(await callOver(again, served), /200/);
+      assert.equal(served.calls.at(-1)?.caller, "CN:resuming");
+    }
+  });
+});
+
+suite("optional", () => {
+  test("none is as good as a right one, and a wrong one is refused", async (context) => {
+    const pki = makePki(context);
+    const flags = { tlsClientCa: pki.clientCa, tlsClientAuth: "optional" };
+    const served = await serveTls(context, flags, pki);
+    assert.equal(await served.soap(), 200);
+    assert.equal(await served.soap(pki.client({ names: ["known"] })), 200);
+    const stranger = pki.client({ issuer: makeAuthority("stranger"), names: ["known"] });
+    assert.ok(await isRefused(served.dial(stranger)));
+    await assert.rejects(decide(served.grpc(stranger)), { code: 14 });
+    assert.deepEqual(
+      served.calls.map(({ caller }) => caller),
+      [undefined, "CN:known"],
+    );
+    assert.deepEqual(refusals(served), ["certificate_refused UNABLE_TO_VERIFY_LEAF_SIGNATURE"]);
+  });
+});
+
+test("a certificate that nobody asks for names nobody", async (context) => {
+  const served = await serveTls(context);
+  assert.equal(await served.soap(served.pki.client()), 200);
+  assert.deepEqual(
+    served.calls.map(({ caller }) => caller),
+    [undefined],
+  );
+});
