@@ -39,6 +39,12 @@ test("every setting is explained", () => {
     "memoryLimitMb",
     "sample",
     "soapPolicy",
+    "socket",
+    "tlsCert",
+    "tlsKey",
+    "tlsKeyPassphraseVariable",
+    "tlsClientCa",
+    "tlsClientAuth",
   ];
   assert.deepEqual(firstColumn("## Configuration").sort(), [...new Set(settings)].sort());
 });

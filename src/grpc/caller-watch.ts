@@ -1,7 +1,7 @@
 /** What a handler of grpc-js wants to know of the caller of a call or stream. */
 import type { ServerDuplexStream, ServerUnaryCall } from "@grpc/grpc-js";
 
-type Rpc = ServerUnaryCall<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
+export type Rpc = ServerUnaryCall<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
 
 export interface CallerWatch {
   /** Aborted when the caller has gone. */

@@ -3,9 +3,9 @@ import { Metadata } from "@grpc/grpc-js";
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
-import { NOBODY } from "../caller-of.js";
 import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
 import type { Evaluator } from "./evaluate.js";
+import { readCaller } from "./forwarded-caller.js";
 
 export function createEvaluateHandler(evaluator: Evaluator): handleUnaryCall<Uint8Array, Uint8Array> {
   return (rpc, callback) => {
@@ -18,7 +18,7 @@ export function createEvaluateHandler(evaluator: Evaluator): handleUnaryCall<Uin
           requestId,
           remainingMs: remainingMs(rpc),
           signal: caller.signal,
-          caller: NOBODY,
+          caller: readCaller(rpc),
           priority: onlyText(rpc, PRIORITY_HEADER),
         });
         caller.answered();

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { CallHandler } from "../call/call.js";
 import type { Offload } from "../call/offload.js";
+import { callerOf, type Caller } from "../caller-of.js";
 import type { Service } from "../contract/model.js";
 import { DEFAULT_HTTP2_LIMITS } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
@@ -109,8 +110,9 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
   for (const definition of reflection.definitions) server.addService(definition, reflection.implementation);
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  guardStreams(server);
-  const inject = (socket: Duplex): void => injector.injectConnection(socket);
+  const asCaller = guardStreams(server);
+  const inject = (socket: Duplex, caller: Caller): void =>
+    asCaller(caller, () => injector.injectConnection(socket));
   const shortRoad = createShortRoad({
     unary,
     scoring,
@@ -139,7 +141,7 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
       if (http2 === "own") shortRoad.accept(socket);
-      else inject(socket);
+      else inject(socket, callerOf(socket));
     },
     setServing(serving) {
       health.setServing(serving);

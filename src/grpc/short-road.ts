@@ -1,6 +1,6 @@
 /** Our own HTTP/2 connections for gRPC: calls are answered at once, everything else is forwarded to grpc-js. */
 import type { Duplex } from "node:stream";
-import { callerOf } from "../caller-of.js";
+import { callerOf, type Caller } from "../caller-of.js";
 import { acceptHttp2, type Http2Connection } from "../http2/accept-http2.js";
 import { fieldValue } from "../http2/field.js";
 import type { Http2Limits } from "../http2/http2-limits.js";
@@ -19,7 +19,7 @@ export interface ShortRoadOptions {
   readonly scoring: ReadonlyMap<string, ScoringOptions>;
   readonly limits: Limits;
   /** Takes the server's end of a connection that carries forwarded streams. */
-  readonly forwardTo: (socket: Duplex) => void;
+  readonly forwardTo: (socket: Duplex, caller: Caller) => void;
   readonly http2: Partial<Http2Limits>;
   readonly onDefect: (error: unknown) => void;
 }
@@ -40,7 +40,7 @@ export function createShortRoad(road: ShortRoadOptions): ShortRoad {
   return {
     accept(socket) {
       const caller = callerOf(socket);
-      const forwarder = createForwarder(forwardTo);
+      const forwarder = createForwarder((theirs) => forwardTo(theirs, caller));
       const connection = acceptHttp2(socket, options, (stream) => {
         if (!isPlainCall(stream.fields)) return forwarder.forward(stream);
         const path = fieldValue(stream.fields, ":path") ?? "";

@@ -1,8 +1,10 @@
-/** Mends two things in the headers of an incoming stream before grpc-js 1.14 sees them. */
+/** Mends two things in the headers of an incoming stream before grpc-js 1.14 sees them, and adds who the caller is. */
 import { EventEmitter } from "node:events";
 import type { Server } from "@grpc/grpc-js";
 import { constants } from "node:http2";
-import type { IncomingHttpHeaders } from "node:http2";
+import type { IncomingHttpHeaders, Http2Session, ServerHttp2Stream } from "node:http2";
+import { NOBODY, type Caller } from "../caller-of.js";
+import { writeCaller } from "./forwarded-caller.js";
 
 const TIMEOUT_HEADER = "grpc-timeout";
 /** As grpc-js itself looks for it: anywhere in the header. */
@@ -20,19 +22,33 @@ const SECONDS_PER_UNIT = new Map([
 /**
  * Puts the guard before the handlers of the server's HTTP/2 servers; call it after `createConnectionInjector()`.
  * grpc-js offers no public way to them. It is pinned to one version, and a test fails if another hides them.
+ * @returns runs what hands a connection to them, whose streams are those of this caller
  * @throws TypeError when the HTTP/2 servers are not where this version keeps them
  */
-export function guardStreams(server: Server): void {
+export function guardStreams(server: Server): (caller: Caller, inject: () => void) => void {
   const servers: unknown = Reflect.get(server, "http2Servers");
   const emitters =
     servers instanceof Map ? [...servers.keys()].filter((key) => key instanceof EventEmitter) : [];
   if (emitters.length === 0)
     throw new TypeError("This version of @grpc/grpc-js keeps its HTTP/2 servers elsewhere.");
+  const callers = new WeakMap<Http2Session, Caller>();
+  let arriving = NOBODY;
   for (const emitter of emitters) {
-    emitter.prependListener("stream", (_stream: unknown, headers: IncomingHttpHeaders) => {
+    emitter.on("session", (session: Http2Session) => callers.set(session, arriving));
+    emitter.prependListener("stream", ({ session }: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       mendHeaders(headers);
+      writeCaller(headers, (session && callers.get(session)) ?? NOBODY);
     });
   }
+  return (caller, inject) => {
+    // A session begins before its connection has been handed over, and does not tell which that is.
+    arriving = caller;
+    try {
+      inject();
+    } finally {
+      arriving = NOBODY;
+    }
+  };
 }
 
 /**

@@ -3,9 +3,9 @@ import { Metadata } from "@grpc/grpc-js";
 import type { ServerDuplexStream, handleBidiStreamingCall } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
-import { NOBODY } from "../caller-of.js";
 import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
 import { GO_ELSEWHERE, startScoring, type ScoringOptions } from "./evaluate-stream.js";
+import { readCaller } from "./forwarded-caller.js";
 
 type Stream = ServerDuplexStream<Uint8Array, Uint8Array>;
 
@@ -29,7 +29,7 @@ export function createStreamHandler(options: ScoringOptions): StreamHandler {
       {
         requestId,
         signal: caller.signal,
-        caller: NOBODY,
+        caller: readCaller(stream),
         priority: onlyText(stream, PRIORITY_HEADER),
         remainingMs: () => remainingMs(stream),
         pause: () => void stream.pause(),

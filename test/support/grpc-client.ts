@@ -2,7 +2,14 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Client, credentials, Metadata, type ChannelCredentials, type ServiceError } from "@grpc/grpc-js";
+import {
+  Client,
+  compressionAlgorithms,
+  credentials,
+  Metadata,
+  type ChannelCredentials,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
 import { contractFiles } from "../../src/contract-files.js";
 import type { FieldType, Message, Service } from "../../src/contract/model.js";
@@ -23,12 +30,19 @@ export interface GrpcClient {
   readonly close: () => void;
 }
 
-/** @param security absent: clear text @param unshared whether it has a connection of its own; clients share one otherwise */
+export interface GrpcOptions {
+  /** Whether it has a connection of its own; clients of the same address share one otherwise. */
+  readonly unshared?: boolean;
+  /** Whether it sends its requests with gzip. */
+  readonly compressed?: boolean;
+}
+
+/** @param security absent: clear text */
 export function connectGrpc(
   address: string,
   service: Service,
   security: ChannelCredentials = credentials.createInsecure(),
-  { unshared = false } = {},
+  { unshared = false, compressed = false }: GrpcOptions = {},
 ): GrpcClient {
   const folder = mkdtempSync(join(tmpdir(), "grpc-client-"));
   const definition = ((): ServiceDefinition => {
@@ -40,7 +54,10 @@ export function connectGrpc(
   })();
   const method = definition[service.operation.name];
   if (method === undefined) throw new Error(`no ${service.operation.name} in the generated proto`);
-  const client = new Client(address, security, { "grpc.use_local_subchannel_pool": unshared ? 1 : 0 });
+  const client = new Client(address, security, {
+    "grpc.use_local_subchannel_pool": unshared ? 1 : 0,
+    ...(compressed ? { "grpc.default_compression_algorithm": compressionAlgorithms.gzip } : {}),
+  });
   const [result] = service.operation.response.fields;
   return {
     evaluate: (inputs, metadata = {}) =>

@@ -8,6 +8,7 @@ import {
   decide,
   makeAuthority,
   makePki,
+  SAMPLE,
   serveTls,
   statusLine,
   type ServedTls,
@@ -50,6 +51,21 @@ suite("required", () => {
       ],
     );
   });
+
+  for (const http2 of ["own", "node"]) {
+    test(`and on the road through grpc-js, whatever a caller claims; HTTP/2 by ${http2} code`, async (context) => {
+      const pki = makePki(context);
+      const served = await serveTls(context, { tlsClientCa: pki.clientCa, http2 }, pki);
+      const shown = pki.client({ alternatives: [{ kind: "dns", value: "payments.bank" }] });
+      const claim = Buffer.from("URI:spiffe://bank/somebody-else").toString("base64url");
+      const client = served.grpc(shown, { compressed: true });
+      await client.evaluate(SAMPLE, { "x-artifact-gateway-caller-name": claim });
+      assert.deepEqual(
+        served.calls.map(({ caller }) => caller),
+        ["DNS:payments.bank"],
+      );
+    });
+  }
 
   test("no certificate, an expired one, one of another authority, one of a server: all are refused", async (context) => {
     const pki = makePki(context);

@@ -11,7 +11,7 @@ import { credentials } from "@grpc/grpc-js";
 import type { Flags } from "../../src/config.js";
 import { soapPath } from "../../src/contract/model.js";
 import { ecKey, makeIdentity, type CertificateOptions, type Identity } from "../support/certificates.js";
-import { connectGrpc, type GrpcClient } from "../support/grpc-client.js";
+import { connectGrpc, type GrpcClient, type GrpcOptions } from "../support/grpc-client.js";
 import type { Json } from "../support/json-of-type.js";
 import { repository, serveExample, type ServedExample } from "../support/served-example.js";
 import { soapRequest } from "../support/soap-client.js";
@@ -90,7 +90,7 @@ export interface ServedTls extends ServedExample {
   readonly dial: (options?: ConnectionOptions) => Promise<TLSSocket>;
   /** One SOAP call. @returns the status */
   readonly soap: (shown?: Shown) => Promise<number>;
-  readonly grpc: (shown?: Shown) => GrpcClient;
+  readonly grpc: (shown?: Shown, options?: GrpcOptions) => GrpcClient;
 }
 
 export async function serveTls(
@@ -133,7 +133,7 @@ export async function serveTls(
         });
         outgoing.on("error", reject).end(body);
       }),
-    grpc(shown) {
+    grpc(shown, options) {
       const root = Buffer.from(ca);
       const [key, cert] =
         shown === undefined ? [null, null] : [Buffer.from(shown.key), Buffer.from(shown.cert)];
@@ -141,6 +141,7 @@ export async function serveTls(
         served.gateway.addresses.grpc,
         served.service,
         credentials.createSsl(root, key, cert),
+        options,
       );
       context.after(() => client.close());
       return client;
