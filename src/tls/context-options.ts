@@ -8,7 +8,7 @@ import type { TlsSettings } from "./tls-settings.js";
  * Forward secrecy and authenticated encryption, and nothing else (RFC 9325, 4.2): all of TLS 1.3, and of TLS 1.2 what
  * HTTP/2 does not forbid (RFC 9113, appendix A), without the slow and rarely needed DHE.
  */
-export const CIPHERS = [
+const CIPHERS = [
   "TLS_AES_128_GCM_SHA256",
   "TLS_AES_256_GCM_SHA384",
   "TLS_CHACHA20_POLY1305_SHA256",
@@ -19,6 +19,9 @@ export const CIPHERS = [
   "ECDHE-ECDSA-CHACHA20-POLY1305",
   "ECDHE-RSA-CHACHA20-POLY1305",
 ] as const;
+
+/** Of keys and signatures at least 112 bits: RSA from 2048 on, and no SHA-1. Node 20 is content with less. */
+const SECURITY_LEVEL = "@SECLEVEL=2";
 
 const VERSIONS = { "1.2": "TLSv1.2", "1.3": "TLSv1.3" } as const;
 
@@ -36,7 +39,7 @@ export function contextOptions(
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(clientCa === undefined ? {} : { ca: clientCa }),
     minVersion: VERSIONS[minVersion],
-    ciphers: CIPHERS.join(":"),
+    ciphers: [...CIPHERS, SECURITY_LEVEL].join(":"),
     honorCipherOrder: true,
     // A new handshake within a connection is work for the server alone, and TLS 1.3 has done away with it.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_COMPRESSION,

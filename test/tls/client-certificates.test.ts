@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { suite, test } from "node:test";
 import type { TLSSocket } from "node:tls";
+import { rsaKey } from "../support/certificates.js";
 import {
   callOver,
   decide,
@@ -78,6 +79,9 @@ suite("required", () => {
       assert.ok(await isRefused(dial({ maxVersion, ...pki.client(expired) })), "expired");
       assert.ok(await isRefused(dial({ maxVersion, ...pki.client({ purpose: "server" }) })), "of a server");
       assert.ok(await isRefused(dial({ maxVersion, ...pki.client(stranger) })), "of a stranger");
+      // Callers have a level of their own, which must not be what keeps these back.
+      const lax = { maxVersion, ciphers: "DEFAULT@SECLEVEL=0" };
+      assert.ok(await isRefused(dial({ ...lax, ...pki.client({ key: rsaKey(1024) }) })), "weak");
       assert.match(await statusLine(await dial({ maxVersion, ...pki.client() })), /200/);
       // The first of each kind is reported: the others follow within ten seconds.
       assert.deepEqual(refusals(served), ["no_certificate ", "certificate_refused CERT_HAS_EXPIRED"]);
