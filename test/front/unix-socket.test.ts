@@ -81,7 +81,9 @@ suite("served", () => {
     context.after(() => process.umask(before));
     await serve(context, { socket, socketMode: "0666" });
     assert.equal(statSync(socket).mode & 0o777, 0o666);
-    assert.equal(process.umask(), 0o077);
+    const file = join(makeFolder(context), "file");
+    writeFileSync(file, "");
+    assert.equal(statSync(file).mode & 0o777, 0o600, "the umask is what it was");
   });
 });
 

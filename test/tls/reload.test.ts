@@ -68,8 +68,8 @@ suite("asked to look", () => {
     assert.deepEqual(await decide(client), before);
     const facts = gateway.tls?.certificate();
     assert.equal(facts?.fingerprint, next.certificate.fingerprint256);
-    assert.equal(facts?.notAfter.getTime(), Date.parse(next.certificate.validTo));
-    assert.equal(facts?.subject, "C=DE, O=Bank\\, Inc., CN=next");
+    assert.equal(facts.notAfter.getTime(), Date.parse(next.certificate.validTo));
+    assert.equal(facts.subject, "C=DE, O=Bank\\, Inc., CN=next");
     assert.deepEqual(kinds(served), ["loaded", "loaded"]);
   });
 
