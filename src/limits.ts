@@ -42,8 +42,26 @@ export const OPTIONAL_CHARSETS = [
 
 export type OptionalCharset = (typeof OPTIONAL_CHARSETS)[number];
 
+/** How long a connection lives, and what it may ask for beside its requests. */
+export interface ConnectionBounds {
+  /** Milliseconds after which a connection is renewed, ten per cent more or less; 0: never. */
+  readonly maxConnectionAgeMs: number;
+  /** Milliseconds that calls of an HTTP/2 connection then have to end. Absent: as long as the longest call. */
+  readonly maxConnectionAgeGraceMs?: number | undefined;
+  /** Milliseconds for which a connection without a request stays open; those of HTTP/2 at least ten minutes. */
+  readonly keepAliveTimeoutMs: number;
+  /** Milliseconds of silence after which the other end of an HTTP/2 connection is asked whether it is there; 0: never. */
+  readonly keepaliveMs: number;
+  /** Milliseconds that its answer may take. */
+  readonly keepaliveTimeoutMs: number;
+  /** Most requests that are open at a time on one HTTP/2 connection. */
+  readonly maxConcurrentStreams: number;
+  /** Milliseconds between the PINGs of a caller that gets nothing else; 0: as it likes. */
+  readonly minPingIntervalMs: number;
+}
+
 /** What and how much one caller may ask for. Set by `config.ts`, obeyed by every protocol. */
-export interface Limits extends XmlLimits {
+export interface Limits extends XmlLimits, ConnectionBounds {
   /** Charsets beside UTF-8 and UTF-16 that XML may be in. */
   readonly charsets: readonly OptionalCharset[];
   /** Largest request and largest reply, in bytes after decompression; also the largest frame to and from Python. */
@@ -76,6 +94,13 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxInflateRatio: 200,
   maxReceivingBytes: 128 * 1024 * 1024,
   bodyTimeoutMs: 30_000,
+  maxConnectionAgeMs: 30 * 60_000,
+  keepAliveTimeoutMs: 75_000,
+  keepaliveMs: 60_000,
+  keepaliveTimeoutMs: 20_000,
+  maxConcurrentStreams: 100,
+  // Half of the 10 s that Go and Java let a caller go down to: a PING that was held up on its way is no offence.
+  minPingIntervalMs: 5000,
   charsets: [],
   // Those of Apache CXF, where it has one.
   maxXmlDepth: 100,

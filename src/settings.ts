@@ -3,13 +3,15 @@ import { z } from "zod";
 import { DEFAULT_LIMITS, OPTIONAL_CHARSETS } from "./limits.js";
 
 const port = z.int().min(0).max(65_535);
-const milliseconds = z.int().min(1).max(86_400_000);
 const FILE_MODE = 'expected octal digits in quotes, such as "0660"';
 /** YAML reads 1.2 as a number, and the environment as text. */
 const tlsVersion = z.preprocess(
   (value) => (typeof value === "number" ? String(value) : value),
   z.enum(["1.2", "1.3"]),
 );
+/** A day, in milliseconds. */
+const MOST_MS = 86_400_000;
+const milliseconds = z.int().min(1).max(MOST_MS);
 /** Most characters that any XML can have: as many as the largest message has bytes. */
 const characters = 1024 * 1024 * 1024;
 
@@ -134,8 +136,20 @@ export const SETTINGS = z.object({
   bodyTimeoutMs: milliseconds,
   /** Milliseconds within which a caller has to take a reply. */
   replyTimeoutMs: milliseconds,
-  /** Milliseconds for which a connection without a request stays open. */
+  /** Milliseconds for which a connection without a request stays open; those of HTTP/2 at least ten minutes. */
   keepAliveTimeoutMs: milliseconds,
+  /** Milliseconds after which a connection is renewed, ten per cent more or less, once its calls have ended; 0: never. */
+  maxConnectionAgeMs: z.int().min(0).max(MOST_MS),
+  /** Milliseconds that calls of an HTTP/2 connection have to end when it is renewed. Absent: `maxTimeoutMs`. */
+  maxConnectionAgeGraceMs: milliseconds.optional(),
+  /** Milliseconds of silence after which the other end of an HTTP/2 connection is asked whether it is there; 0: never. */
+  keepaliveMs: z.int().min(0).max(MOST_MS),
+  /** Milliseconds that its answer may take. */
+  keepaliveTimeoutMs: milliseconds,
+  /** Most requests that are open at a time on one HTTP/2 connection. */
+  maxConcurrentStreams: z.int().min(1).max(1_000_000),
+  /** Least milliseconds between the PINGs of an HTTP/2 caller that is sent nothing else; 0: as it likes. */
+  minPingIntervalMs: z.int().min(0).max(MOST_MS),
   /** Smallest reply that is sent with gzip to callers that accept it, in bytes; 0: none is. */
   compressFromBytes: z
     .int()
@@ -220,7 +234,6 @@ export const DEFAULTS: Settings = {
   maxConnections: 4096,
   headersTimeoutMs: 20_000,
   replyTimeoutMs: 60_000,
-  keepAliveTimeoutMs: 75_000,
   compressFromBytes: 4096,
   http2: "own",
   soapFaultText: "ascii",

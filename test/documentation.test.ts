@@ -37,6 +37,7 @@ test("every setting is explained", () => {
     "publicUrl",
     "concurrency",
     "memoryLimitMb",
+    "maxConnectionAgeGraceMs",
     "sample",
     "soapPolicy",
     "socket",

@@ -11,7 +11,7 @@ import type { Handler } from "./router.js";
 
 export interface Http1Limits extends Pick<
   Limits,
-  "maxUrlBytes" | "maxHeaderBytes" | "maxHeaders" | "bodyTimeoutMs"
+  "maxUrlBytes" | "maxHeaderBytes" | "maxHeaders" | "bodyTimeoutMs" | "maxConnectionAgeMs"
 > {
   readonly headersTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
@@ -21,6 +21,14 @@ export interface Http1Server {
   readonly server: Server;
   /** From now on the last reply on every connection says that it is the last. */
   retire(): void;
+}
+
+/** A connection that has sent a request. */
+interface Known {
+  /** The reply to its last request. */
+  latest: ServerResponse | undefined;
+  /** From when on a reply says that it is the last, on the `performance.now()` clock. */
+  readonly renewAt: number;
 }
 
 /** How often it is looked for requests that take too long to arrive, at most, in milliseconds. */
@@ -47,18 +55,23 @@ export function createHttp1Server(limits: Http1Limits, onRequest: Handler): Http
   // Node leaves out what is beyond this number without a word: one more than allowed is enough to refuse it.
   server.maxHeadersCount = maxHeaders + 1;
 
-  /** The reply to the last request of each connection. */
-  const latest = new Map<Socket, ServerResponse>();
+  const known = new Map<Socket, Known>();
   let retiring = false;
   const closeAfter = (response: ServerResponse): void => {
     if (!response.headersSent) response.setHeader("Connection", "close");
   };
+  const greet = (socket: Socket): Known => {
+    const connection = { latest: undefined, renewAt: performance.now() + ageOf(limits) };
+    known.set(socket, connection);
+    socket.once("close", () => known.delete(socket));
+    return connection;
+  };
   const onHead: Handler = (request, response) => {
     const { socket } = request;
-    const before = latest.get(socket);
-    if (before === undefined) socket.once("close", () => latest.delete(socket));
-    latest.set(socket, response);
-    if (retiring) {
+    const connection = known.get(socket) ?? greet(socket);
+    const before = connection.latest;
+    connection.latest = response;
+    if (retiring || performance.now() >= connection.renewAt) {
       // Requests come without waiting for the replies: what comes after a reply that closes would get none.
       if (before?.headersSent === false) before.removeHeader("Connection");
       closeAfter(response);
@@ -69,13 +82,20 @@ export function createHttp1Server(limits: Http1Limits, onRequest: Handler): Http
   };
   server.on("request", onHead).on("checkContinue", onHead).on("checkExpectation", onHead);
   server.on("connect", (_, socket: Socket) => endAfterCaller(socket, lastWords(405)));
-  server.on("clientError", (error, socket: Socket) => answerMalformed(error, socket, latest.get(socket)));
+  server.on("clientError", (error, socket: Socket) =>
+    answerMalformed(error, socket, known.get(socket)?.latest),
+  );
 
   return {
     server,
     retire() {
       retiring = true;
-      for (const response of latest.values()) closeAfter(response);
+      for (const { latest } of known.values()) if (latest !== undefined) closeAfter(latest);
     },
   };
+}
+
+/** Ten per cent more or less, so that connections that were made together are not all made anew together. */
+function ageOf({ maxConnectionAgeMs }: Http1Limits): number {
+  return maxConnectionAgeMs === 0 ? Infinity : maxConnectionAgeMs * (0.9 + Math.random() * 0.2);
 }

@@ -6,8 +6,8 @@ import type { CallHandler } from "../call/call.js";
 import type { Offload } from "../call/offload.js";
 import { callerOf, type Caller } from "../caller-of.js";
 import type { Service } from "../contract/model.js";
-import { DEFAULT_HTTP2_LIMITS } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
+import { nodeOptions, ownOptions } from "./connection-options.js";
 import { createEvaluateHandler } from "./evaluate-handler.js";
 import type { ScoringOptions } from "./evaluate-stream.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
@@ -50,41 +50,18 @@ export interface GrpcFace {
   drain(graceMs: number): Promise<void>;
 }
 
-/** Calls that one connection may have open at a time; Node itself sets no limit. */
-const MAX_CONCURRENT_STREAMS = 100;
-
-/** Pings find connections whose other end vanished without a word, within a minute and a half. */
-const KEEPALIVE_TIME_MS = 60_000;
-const KEEPALIVE_TIMEOUT_MS = 20_000;
-
-/** Connections are renewed, so that callers behind a load balancer find new replicas; calls in progress finish. */
-const MAX_CONNECTION_AGE_MS = 30 * 60_000;
-const MAX_CONNECTION_AGE_GRACE_MS = 5 * 60_000;
-
-/** Replies of the largest size that may wait for one caller to take them. */
-const QUEUED_REPLIES = 8;
-
 /** How long a caller may take to read its last reply and end the connection, in milliseconds. */
 const LAST_BYTES_MS = 1000;
 
 /** Serves these services; connections come through `injectConnection()`. */
 export function createGrpcServer({ entries, limits, offload, http2, onDefect }: GrpcServerOptions): GrpcFace {
-  const maxAgeGraceMs = Math.max(MAX_CONNECTION_AGE_GRACE_MS, limits.maxTimeoutMs);
   const server = new Server({
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,
-    "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
     // Book-keeping that nothing here reads, for every call and message: 8 % of the calls per second.
     "grpc.enable_channelz": 0,
-    // Connections within the process are ended with the caller's own, which knows these limits itself.
-    ...(http2 === "own"
-      ? {}
-      : {
-          "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
-          "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
-          "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,
-          "grpc.max_connection_age_grace_ms": maxAgeGraceMs,
-        }),
+    // Connections within the process are ended with the caller's own, which knows these bounds itself.
+    ...(http2 === "own" ? {} : nodeOptions(limits)),
   });
   const unary = new Map<string, Evaluator>();
   const scoring = new Map<string, ScoringOptions>();
@@ -119,15 +96,7 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
     limits,
     forwardTo: inject,
     onDefect,
-    http2: {
-      maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
-      keepaliveMs: KEEPALIVE_TIME_MS,
-      keepaliveTimeoutMs: KEEPALIVE_TIMEOUT_MS,
-      maxAgeMs: MAX_CONNECTION_AGE_MS,
-      maxAgeGraceMs,
-      // A few of the longest replies: beyond that the caller does not read what it asks for.
-      maxQueuedBytes: Math.max(DEFAULT_HTTP2_LIMITS.maxQueuedBytes, QUEUED_REPLIES * limits.maxMessageBytes),
-    },
+    http2: ownOptions(limits),
   });
   const sockets = new Set<Duplex>();
   let draining = false;

@@ -1,4 +1,7 @@
-/** How much one HTTP/2 connection may ask for. Every limit that a peer can run into is here. */
+/**
+ * How much one HTTP/2 connection may ask for. Every limit that a peer can run into is here. A time may be `Infinity`: it
+ * does not come then.
+ */
 
 export interface Http2Limits {
   /** Streams open at a time; more are refused (RFC 9113, 5.1.2). Nothing else bounds the work of one connection. */
@@ -28,6 +31,8 @@ export interface Http2Limits {
   readonly keepaliveMs: number;
   /** How long the answer may take, in milliseconds. */
   readonly keepaliveTimeoutMs: number;
+  /** PINGs that come faster than this, while nothing else is sent to the peer, are strikes, in milliseconds; 0: none is. */
+  readonly minPingIntervalMs: number;
   /** A connection is renewed after about this many milliseconds: ten per cent more or less, so that not all go at once. */
   readonly maxAgeMs: number;
   /** What calls in progress then have to end, in milliseconds. */
@@ -65,6 +70,7 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = Object.freeze({
   idleMs: 10 * 60_000,
   keepaliveMs: 60_000,
   keepaliveTimeoutMs: 20_000,
+  minPingIntervalMs: 0,
   maxAgeMs: 30 * 60_000,
   maxAgeGraceMs: 5 * 60_000,
   drainPauseMs: 1000,

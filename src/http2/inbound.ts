@@ -6,6 +6,7 @@ import { DEFAULT_WINDOW, Flag, FrameType, MAX_WINDOW, type Frame } from "./frame
 import { HeaderFrames } from "./header-frames.js";
 import type { Http2Limits } from "./http2-limits.js";
 import { removePadding } from "./padding.js";
+import { PingPolicy } from "./ping-policy.js";
 import { FIRST_PEER_SETTINGS, applySettings } from "./peer-settings.js";
 import type { StreamTable } from "./stream-table.js";
 
@@ -30,6 +31,7 @@ export class Inbound {
   readonly #floods: FloodGuard;
   readonly #events: InboundEvents;
   readonly #headers: HeaderFrames;
+  readonly #pings: PingPolicy;
   readonly #window: number;
   #peerSettings = FIRST_PEER_SETTINGS;
   #hasSettings = false;
@@ -41,6 +43,7 @@ export class Inbound {
     this.#floods = floods;
     this.#events = events;
     this.#headers = new HeaderFrames(limits);
+    this.#pings = new PingPolicy(limits.minPingIntervalMs, floods);
     this.#window = Math.max(DEFAULT_WINDOW, limits.connectionWindow);
   }
 
@@ -166,7 +169,9 @@ export class Inbound {
     const isAck = (flags & Flag.ACK) !== 0;
     if (isAck && this.#events.onPingAck(bytes.subarray(start, end))) return;
     this.#floods.spend("ping");
-    if (!isAck) writePing(this.#streams.sender.output, true, bytes, start);
+    if (isAck) return;
+    writePing(this.#streams.sender.output, true, bytes, start);
+    this.#pings.onPing();
   }
 
   #receiveGoAway(frame: Frame): void {
