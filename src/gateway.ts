@@ -8,10 +8,12 @@ import { contractFiles, soapAddress } from "./contract-files.js";
 import { SOAP_VERSIONS } from "./contract/soap-names.js";
 import { Refusal } from "./errors.js";
 import { openDoors } from "./front/doors.js";
+import { createHttp2Requests } from "./front/http2-requests.js";
 import type { Mounted } from "./front/mounted.js";
-import { createRouter, type Handler } from "./front/router.js";
+import { createRouter } from "./front/router.js";
 import type { ServiceFacts } from "./grpc/metadata.js";
 import { createBodyBudget, type BodyBudget } from "./http/body-budget.js";
+import type { Handler } from "./http/exchange.js";
 import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
@@ -79,7 +81,7 @@ export async function startGateway(
   let takeHttp2 = (socket: Socket): void => void socket.destroy();
   const tls = tlsWanted === undefined ? undefined : await startTls(tlsWanted, (event) => observer.tls(event));
   const doors = await openDoors(config, {
-    onRequest: (request, response) => router(request, response),
+    onRequest: (exchange) => router(exchange),
     onHttp2: (socket) => takeHttp2(socket),
     management: createManagementServer(() => readinessOf(served, draining)),
     tls,
@@ -104,6 +106,7 @@ export async function startGateway(
       limits: config,
       offload,
       http2: config.http2,
+      onOther: createHttp2Requests(config, (exchange) => router(exchange)),
       onDefect: (error) => observer.defect({ where: "http2", error }),
     });
     const mounted = await Promise.all(
@@ -153,10 +156,8 @@ export async function startGateway(
 }
 
 /** The answer to whoever comes before the endpoints are there. */
-const notYet: Handler = (request, response) => {
-  request.resume();
-  response.writeHead(503, { "Content-Length": 0, "Retry-After": "1" }).end();
-};
+const notYet: Handler = (exchange) =>
+  exchange.reply({ status: 503, headers: { "Retry-After": "1" }, body: "" });
 
 /** @throws Refusal `usage` with everything that is wrong with the policy file */
 function readSecurity({ soapPolicy }: Config): SoapSecurity | undefined {

@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   contract: ["artifact"],
   pickle: [],
   call: ["contract", "pickle"],
-  http: [],
+  http: ["http2"],
   http2: [],
   wsdl: ["contract"],
   proto: ["contract"],
@@ -27,7 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pool: ["call", "contract/main-options"],
   ops: [],
   tls: [],
-  front: ["contract", "http", "soap", "tls", "contract-files"],
+  front: ["contract", "http", "http2", "soap", "tls", "contract-files"],
   cli: [
     "artifact",
     "call",

@@ -12,6 +12,7 @@ import { createGrpcServer } from "../../src/grpc/server.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import type { CallRecord, Observer } from "../../src/observe.js";
 import { startOffload } from "../../src/offload.js";
+import { Http1Exchange } from "../../src/http/http1-exchange.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
 import { generateXsd } from "../../src/wsdl/schema.js";
@@ -81,7 +82,9 @@ export async function startRefusingServer(service: Service): Promise<RefusingSer
   };
   const entries = [{ service, call, facts, slots: () => 1 }];
   const grpc = createGrpcServer({ entries, limits, offload, http2: "own", onDefect: silent });
-  const soapServer = createServer((request, response) => void soap.handle(request, response));
+  const soapServer = createServer(
+    (request, response) => void soap.handle(new Http1Exchange(request, response)),
+  );
   const grpcServer = createTcpServer((socket) => grpc.injectConnection(socket));
   const [soapPort, grpcPort] = await Promise.all([listen(soapServer), listen(grpcServer)]);
   return {

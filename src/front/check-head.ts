@@ -1,4 +1,4 @@
-/** Which requests are refused by their head alone, before anybody knows whom they are for. */
+/** Which requests of HTTP/1.1 are refused by their head alone, before anybody knows whom they are for. */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Reply } from "../http/reply.js";
 import type { Limits } from "../limits.js";
@@ -11,6 +11,18 @@ interface HeadRule {
   readonly isBroken: (request: IncomingMessage, limits: HeadLimits) => boolean;
 }
 
+/** What is said of either version of HTTP. */
+export const HEAD_TEXTS = {
+  target: "The request target is too long.",
+  fields: "The request has too many header fields.",
+  host: "The request must have one Host header field.",
+  expectation: "Nothing else can be expected than 100-continue.",
+} as const;
+
+export function isUnknownExpectation(expect: string | undefined): boolean {
+  return expect !== undefined && expect.trim().toLowerCase() !== "100-continue";
+}
+
 /** In the order in which they are looked at. What llhttp refuses never gets here. */
 const RULES: readonly HeadRule[] = [
   {
@@ -20,18 +32,18 @@ const RULES: readonly HeadRule[] = [
   },
   {
     status: 414,
-    text: "The request target is too long.",
+    text: HEAD_TEXTS.target,
     isBroken: ({ url = "" }, { maxUrlBytes }) => url.length > maxUrlBytes,
   },
   {
     status: 431,
-    text: "The request has too many header fields.",
+    text: HEAD_TEXTS.fields,
     isBroken: ({ rawHeaders }, { maxHeaders }) => rawHeaders.length > 2 * maxHeaders,
   },
   {
     // RFC 9112, section 3.2. Two of them come joined by a comma, which no host has.
     status: 400,
-    text: "The request must have one Host header field.",
+    text: HEAD_TEXTS.host,
     isBroken: ({ headers: { host }, httpVersionMinor }) =>
       host === undefined ? httpVersionMinor > 0 : host.includes(","),
   },
@@ -56,9 +68,9 @@ const RULES: readonly HeadRule[] = [
   {
     // RFC 9110, section 10.1.1. HTTP/1.0 does not know expectations, and they are not looked at there.
     status: 417,
-    text: "Nothing else can be expected than 100-continue.",
+    text: HEAD_TEXTS.expectation,
     isBroken: ({ headers: { expect }, httpVersionMinor }) =>
-      expect !== undefined && httpVersionMinor > 0 && expect.trim().toLowerCase() !== "100-continue",
+      httpVersionMinor > 0 && isUnknownExpectation(expect),
   },
 ];
 

@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Config } from "../config.js";
 import { Refusal } from "../errors.js";
+import type { Handler } from "../http/exchange.js";
 import { endAfterCaller } from "../http/linger.js";
 import type { Protocol } from "../tls/terminator.js";
 import type { Tls } from "../tls/tls.js";
@@ -13,7 +14,6 @@ import { createHttp1Server } from "./http1-server.js";
 import { lastWords } from "./last-words.js";
 import { addressOf, listen, localUrl, type Place } from "./listen.js";
 import { routeHttp2 } from "./mux.js";
-import type { Handler } from "./router.js";
 
 export interface DoorHandlers {
   readonly onRequest: Handler;
@@ -102,10 +102,8 @@ const BOTH: readonly Protocol[] = ["h2", "http/1.1"];
 const HTTP2: readonly Protocol[] = ["h2"];
 const HTTP1: readonly Protocol[] = ["http/1.1"];
 
-const refuseHttp1: Handler = (request, response) => {
-  request.resume();
-  response.writeHead(505, { "Content-Length": 0, Connection: "close" }).end();
-};
+const refuseHttp1: Handler = (exchange) =>
+  exchange.reply({ status: 505, headers: { Connection: "close" }, body: "" });
 
 const refuseHttp2 = (socket: Socket): void => endAfterCaller(socket, lastWords(505));
 

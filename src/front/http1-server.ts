@@ -1,13 +1,13 @@
 /** The server for HTTP/1.1: what a request must be to be looked at, and what is said to everything else. */
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Handler } from "../http/exchange.js";
+import { Http1Exchange } from "../http/http1-exchange.js";
 import { endAfterCaller } from "../http/linger.js";
-import { sendReply } from "../http/reply.js";
 import type { Limits } from "../limits.js";
 import { checkHead } from "./check-head.js";
 import { lastWords } from "./last-words.js";
 import { answerMalformed } from "./malformed.js";
-import type { Handler } from "./router.js";
 
 export interface Http1Limits extends Pick<
   Limits,
@@ -66,7 +66,7 @@ export function createHttp1Server(limits: Http1Limits, onRequest: Handler): Http
     socket.once("close", () => known.delete(socket));
     return connection;
   };
-  const onHead: Handler = (request, response) => {
+  const onHead = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     const connection = known.get(socket) ?? greet(socket);
     const before = connection.latest;
@@ -77,8 +77,9 @@ export function createHttp1Server(limits: Http1Limits, onRequest: Handler): Http
       closeAfter(response);
     }
     const refusal = checkHead(request, limits);
-    if (refusal === undefined) onRequest(request, response);
-    else sendReply(request, response, refusal);
+    const exchange = new Http1Exchange(request, response);
+    if (refusal === undefined) onRequest(exchange);
+    else exchange.reply(refusal);
   };
   server.on("request", onHead).on("checkContinue", onHead).on("checkExpectation", onHead);
   server.on("connect", (_, socket: Socket) => endAfterCaller(socket, lastWords(405)));

@@ -1,14 +1,15 @@
-/** Which HTTP/1.1 request of the application port goes where. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+/** Which HTTP request of the application port goes where. */
 import { createDocument, type Document } from "../http/document.js";
-import { sendReply, type Reply } from "../http/reply.js";
+import type { Exchange, Handler } from "../http/exchange.js";
+import type { Reply } from "../http/reply.js";
 import { readTarget } from "../http/target.js";
 import { renderLandingPage } from "./landing-page.js";
 import type { Mounted } from "./mounted.js";
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
+
+/** gRPC over HTTP/1.1, or in one of its other forms: its callers look for their method, and would take 404 for its lack. */
+const GRPC_TYPE = /^application\/grpc/i;
 
 export interface RouterOptions {
   readonly mounted: readonly Mounted[];
@@ -29,21 +30,28 @@ export function createRouter({ mounted, publicUrl, compressFromBytes }: RouterOp
     for (const { path, content } of files) publish(folder + path, content, contentType(path));
   }
 
-  const answer = (request: IncomingMessage, path: string): Reply | Promise<Reply> => {
+  const answer = (exchange: Exchange, path: string): Reply | Promise<Reply> => {
     const document = documents.get(path);
     if (document === undefined) {
+      if (GRPC_TYPE.test(exchange.header("content-type") ?? "")) {
+        return {
+          status: 415,
+          headers: TEXT,
+          body: "gRPC is spoken here over HTTP/2, and gRPC-Web is not.\n",
+        };
+      }
       return { status: 404, headers: TEXT, body: "Nothing is served here. GET / lists what is.\n" };
     }
-    if (request.method === "GET" || request.method === "HEAD") return document(request);
+    if (exchange.method === "GET" || exchange.method === "HEAD") return document(exchange);
     const headers = { ...TEXT, Allow: "GET, HEAD" };
     return { status: 405, headers, body: "Only GET and HEAD are answered here.\n" };
   };
 
-  return (request, response) => {
-    const { path } = readTarget(request.url);
+  return (exchange) => {
+    const { path } = readTarget(exchange.target);
     const endpoint = endpoints.get(path);
-    if (endpoint !== undefined) void endpoint.handle(request, response);
-    else void Promise.resolve(answer(request, path)).then((reply) => sendReply(request, response, reply));
+    if (endpoint !== undefined) void endpoint.handle(exchange);
+    else void Promise.resolve(answer(exchange, path)).then((reply) => exchange.reply(reply));
   };
 }
 

@@ -20,6 +20,14 @@ const MS_PER_UNIT: ReadonlyMap<string | undefined, number> = new Map([
   ["n", 1e-6],
 ]);
 
+/** `application/grpc-web` is another protocol: it is framed otherwise. */
+const GRPC_TYPE = /^application\/grpc(?:$|[+; \t])/i;
+
+/** Whether a stream is gRPC at all, by its media type. */
+export function isGrpc(fields: readonly Field[]): boolean {
+  return GRPC_TYPE.test(fieldValue(fields, "content-type") ?? "");
+}
+
 /** Whether a stream uses no more of gRPC than the roads of our own know: no compression, and a plain timeout. */
 export function isPlainCall(fields: readonly Field[]): boolean {
   const encoding = fieldValue(fields, "grpc-encoding");

@@ -1,5 +1,6 @@
 /** What a handler of grpc-js wants to know of the caller of a call or stream. */
 import type { ServerDuplexStream, ServerUnaryCall } from "@grpc/grpc-js";
+import { onlyOf } from "./call-framing.js";
 
 export type Rpc = ServerUnaryCall<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
 
@@ -15,8 +16,7 @@ const TIMER_SLACK_MS = 5;
 
 /** A header that was sent once. */
 export function onlyText(rpc: Rpc, name: string): string | undefined {
-  const given = rpc.metadata.get(name).map(String);
-  return given.length === 1 ? given[0] : undefined;
+  return onlyOf(rpc.metadata.get(name).map(String));
 }
 
 /** Milliseconds that the caller still waits, 0 when its deadline has passed; `undefined` when it named none. */

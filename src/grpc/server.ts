@@ -15,7 +15,7 @@ import { createHealth } from "./health.js";
 import { createMetadataHandler, type ServiceFacts } from "./metadata.js";
 import { createReflection } from "./reflection.js";
 import { generatedDefinition, serviceFullName } from "./service-definition.js";
-import { createShortRoad } from "./short-road.js";
+import { createShortRoad, type StreamTaker } from "./short-road.js";
 import { guardStreams } from "./stream-guard.js";
 import { createStreamHandler, type StreamHandler } from "./stream-handler.js";
 
@@ -34,6 +34,8 @@ export interface GrpcServerOptions {
   readonly offload: Offload;
   /** Who speaks HTTP/2: our own code, with grpc-js behind it, or Node's alone. */
   readonly http2: "own" | "node";
+  /** Takes HTTP/2 streams that are no gRPC; never called with `http2: "node"`. Absent: they are refused. */
+  readonly onOther?: StreamTaker;
   /** Gets what was thrown where nothing should be, for the log. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -54,7 +56,8 @@ export interface GrpcFace {
 const LAST_BYTES_MS = 1000;
 
 /** Serves these services; connections come through `injectConnection()`. */
-export function createGrpcServer({ entries, limits, offload, http2, onDefect }: GrpcServerOptions): GrpcFace {
+export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
+  const { entries, limits, offload, http2, onOther, onDefect } = options;
   const server = new Server({
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,
@@ -95,6 +98,7 @@ export function createGrpcServer({ entries, limits, offload, http2, onDefect }: 
     scoring,
     limits,
     forwardTo: inject,
+    onOther,
     onDefect,
     http2: ownOptions(limits),
   });

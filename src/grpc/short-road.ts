@@ -1,16 +1,20 @@
-/** Our own HTTP/2 connections for gRPC: calls are answered at once, everything else is forwarded to grpc-js. */
+/** Our own HTTP/2 connections: calls are answered at once, other gRPC is forwarded to grpc-js, and what is none goes elsewhere. */
 import type { Duplex } from "node:stream";
 import { callerOf, type Caller } from "../caller-of.js";
 import { acceptHttp2, type Http2Connection } from "../http2/accept-http2.js";
 import { fieldValue } from "../http2/field.js";
 import type { Http2Limits } from "../http2/http2-limits.js";
 import type { Limits } from "../limits.js";
-import { isPlainCall } from "./call-framing.js";
+import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
+import { isGrpc, isPlainCall } from "./call-framing.js";
 import type { ScoringOptions } from "./evaluate-stream.js";
 import type { Evaluator } from "./evaluate.js";
 import { createForwarder } from "./forward-stream.js";
 import { answerStream } from "./scoring-stream.js";
 import { answerUnary } from "./unary-stream.js";
+
+/** Answers one stream. The response is complete, or the stream reset, whatever happens. @param caller address of the peer */
+export type StreamTaker = (stream: ServerStream, caller: Caller) => StreamReceiver;
 
 export interface ShortRoadOptions {
   /** The evaluator of each unary method, by its path. */
@@ -20,6 +24,8 @@ export interface ShortRoadOptions {
   readonly limits: Limits;
   /** Takes the server's end of a connection that carries forwarded streams. */
   readonly forwardTo: (socket: Duplex, caller: Caller) => void;
+  /** Takes the streams that are no gRPC. Absent: they are refused. */
+  readonly onOther: StreamTaker | undefined;
   readonly http2: Partial<Http2Limits>;
   readonly onDefect: (error: unknown) => void;
 }
@@ -34,7 +40,7 @@ export interface ShortRoad {
 }
 
 export function createShortRoad(road: ShortRoadOptions): ShortRoad {
-  const { unary, scoring, limits, forwardTo, http2, onDefect } = road;
+  const { unary, scoring, limits, forwardTo, onOther, http2, onDefect } = road;
   const connections = new Set<Http2Connection>();
   const options = { limits: http2, onDefect };
   return {
@@ -42,7 +48,11 @@ export function createShortRoad(road: ShortRoadOptions): ShortRoad {
       const caller = callerOf(socket);
       const forwarder = createForwarder((theirs) => forwardTo(theirs, caller));
       const connection = acceptHttp2(socket, options, (stream) => {
-        if (!isPlainCall(stream.fields)) return forwarder.forward(stream);
+        if (!isPlainCall(stream.fields)) {
+          // grpc-js refuses what is no gRPC, too: with 415.
+          if (onOther === undefined || isGrpc(stream.fields)) return forwarder.forward(stream);
+          return onOther(stream, caller);
+        }
         const path = fieldValue(stream.fields, ":path") ?? "";
         const evaluator = unary.get(path);
         if (evaluator !== undefined) return answerUnary(stream, { evaluator, limits, caller });

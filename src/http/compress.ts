@@ -1,8 +1,8 @@
 /** Replies with gzip, for callers that accept it, where that pays. */
-import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { acceptsGzip } from "./content-coding.js";
+import type { Exchange } from "./exchange.js";
 import type { Reply } from "./reply.js";
 
 const compress = promisify(gzip);
@@ -25,14 +25,14 @@ export function gzipForAll(body: string | Uint8Array): Promise<Buffer | undefine
  * @param fromBytes smallest body that is compressed
  */
 export function fitReply(
-  { headers }: Pick<IncomingMessage, "headers">,
+  exchange: Pick<Exchange, "header">,
   reply: Reply,
   fromBytes: number,
 ): Reply | Promise<Reply> {
   // Characters, not bytes: near enough, and known at once.
   if (fromBytes === 0 || reply.body.length < fromBytes) return reply;
   const varied = { ...reply, headers: { ...reply.headers, Vary: "Accept-Encoding" } };
-  return acceptsGzip(headers["accept-encoding"]) ? compressed(varied) : varied;
+  return acceptsGzip(exchange.header("accept-encoding")) ? compressed(varied) : varied;
 }
 
 async function compressed(reply: Reply): Promise<Reply> {

@@ -1,8 +1,8 @@
 /** A file that is the same for every caller: its entity tag, its compressed form, and when it need not be sent again. */
 import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { gzipForAll } from "./compress.js";
 import { acceptsGzip } from "./content-coding.js";
+import type { Exchange } from "./exchange.js";
 import type { Reply } from "./reply.js";
 
 export interface DocumentOptions {
@@ -13,7 +13,7 @@ export interface DocumentOptions {
 }
 
 /** The reply to a GET or HEAD for the document. */
-export type Document = (request: Pick<IncomingMessage, "headers">) => Promise<Reply>;
+export type Document = (exchange: Pick<Exchange, "header">) => Promise<Reply>;
 
 /**
  * A cache asks again before it uses the document, by its tag. Each coding has a tag of its own: a strong tag says that
@@ -31,11 +31,11 @@ export function createDocument({ content, contentType, compressFromBytes }: Docu
   const coded = { ...common, ETag: `"${digest}-gzip"`, "Content-Encoding": "gzip" };
   let gzipped: Promise<Buffer | undefined> | undefined;
 
-  return async ({ headers }) => {
-    const wanted = isCompressed && acceptsGzip(headers["accept-encoding"]);
+  return async (exchange) => {
+    const wanted = isCompressed && acceptsGzip(exchange.header("accept-encoding"));
     const compressed = wanted ? await (gzipped ??= gzipForAll(content)) : undefined;
     const own = compressed === undefined ? plain : coded;
-    if (isKnown(headers["if-none-match"], own.ETag)) {
+    if (isKnown(exchange.header("if-none-match"), own.ETag)) {
       return { status: 304, headers: { ...common, ETag: own.ETag }, body: "" };
     }
     return { status: 200, headers: own, body: compressed ?? content };

@@ -3,15 +3,15 @@
  * and the caller's system then throws away what it had received: the reply that says why. So what still comes is read and
  * thrown away for a while (RFC 9112, section 9.6).
  */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Exchange } from "./exchange.js";
 
 /** How long a caller may go on sending, in milliseconds, and how much of it is read, in bytes. */
-const LINGER_MS = 2000;
-const LINGER_BYTES = 64 * 1024 * 1024;
+export const LINGER_MS = 2000;
+export const LINGER_BYTES = 64 * 1024 * 1024;
 
 /** Ends a reply that has been written whole, once its request has ended or has gone on for long enough. */
-export function endAfterRequest({ request, response }: Exchange): void {
+export function endAfterRequest(request: IncomingMessage, response: ServerResponse): void {
   let left = LINGER_BYTES;
   const done = (): void => {
     clearTimeout(timer);

@@ -1,10 +1,9 @@
 /** Reads the body of an HTTP request into memory: bounded in bytes and in time, and always settled. */
-import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors.js";
 import type { BodyBudget } from "./body-budget.js";
 import { openGzipSink, openPlainSink, tooLarge } from "./body-sink.js";
 import { contentCoding, type ContentCoding } from "./content-coding.js";
-import { awaitsContinue, type Exchange } from "./exchange.js";
+import type { Exchange } from "./exchange.js";
 import { HttpRefusal } from "./http-refusal.js";
 
 export interface ReadBodyOptions {
@@ -19,39 +18,37 @@ export interface ReadBodyOptions {
 }
 
 /**
- * The whole body, decompressed, whether its length was declared or it came in chunks. What its head alone decides is
+ * The whole body, decompressed, whether its length was declared or only its end tells it. What its head alone decides is
  * decided before a caller that waits for it is told to send the body.
  * @throws HttpRefusal 411 without a length; 413 when it is too large; 415 for a `Content-Encoding`; 408 for a body that
  * came too slowly; 503 when too many bodies are being read
- * @throws GatewayError `invalid_input` when the connection ended before the body did, or what should be gzip is not
+ * @throws GatewayError `invalid_input` when the caller went before the body was there, or what should be gzip is not
  */
-export async function readBody({ request, response }: Exchange, options: ReadBodyOptions): Promise<Buffer> {
-  const coding = checkHead(request, options.maxBytes);
-  if (request.destroyed && !request.complete) throw cutShort();
-  if (awaitsContinue(request)) response.writeContinue();
-  return receive(request, coding, options);
+export async function readBody(exchange: Exchange, options: ReadBodyOptions): Promise<Buffer> {
+  const coding = checkHead(exchange, options.maxBytes);
+  return receive(exchange, coding, options);
 }
 
-function checkHead({ headers }: IncomingMessage, maxBytes: number): ContentCoding {
-  const { "content-length": length, "transfer-encoding": chunked } = headers;
-  if (length === undefined && chunked === undefined) {
+function checkHead(exchange: Exchange, maxBytes: number): ContentCoding {
+  const length = exchange.bodyLength;
+  if (length === "unsaid") {
     const message =
       "The request has neither a Content-Length nor a chunked Transfer-Encoding: send one of them.";
     throw new HttpRefusal(411, "invalid_input", message);
   }
-  const coding = contentCoding(headers["content-encoding"]);
-  if (Number(length ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const coding = contentCoding(exchange.header("content-encoding"));
+  if (typeof length === "number" && length > maxBytes) throw tooLarge(maxBytes);
   return coding;
 }
 
-function receive(request: IncomingMessage, coding: ContentCoding, options: ReadBodyOptions): Promise<Buffer> {
+function receive(exchange: Exchange, coding: ContentCoding, options: ReadBodyOptions): Promise<Buffer> {
   const { maxBytes, maxInflateRatio, timeoutMs, budget } = options;
   return new Promise((resolve, reject) => {
     let held = 0;
     let settled = false;
     const stopListening = (): void => {
       clearTimeout(timer);
-      request.off("data", onData).off("end", onEnd).off("close", onClose);
+      exchange.stopReceiving();
     };
     /** From here on the bytes are counted by whoever gets them, or are gone. */
     const settle = (): void => {
@@ -63,7 +60,6 @@ function receive(request: IncomingMessage, coding: ContentCoding, options: ReadB
       if (settled) return;
       settle();
       sink.close();
-      request.pause();
       reject(error);
     };
     const accept = (body: Buffer): void => {
@@ -84,19 +80,12 @@ function receive(request: IncomingMessage, coding: ContentCoding, options: ReadB
       if (body instanceof Promise) void body.then(accept);
       else accept(body);
     };
-    const onClose = (): void => refuse(cutShort());
+    const onGone = (): void => refuse(cutShort());
     const timer = setTimeout(() => refuse(tooSlow(timeoutMs)), timeoutMs);
     const open = coding === "gzip" ? openGzipSink : openPlainSink;
     const sink = open({ maxBytes, maxInflateRatio, refuse, charge });
-
-    // Without a listener an aborted request would be an uncaught error; "close" always follows and settles.
-    request.on("error", ignore);
-    request.on("data", onData).on("end", onEnd).on("close", onClose);
+    exchange.receive({ onData, onEnd, onGone });
   });
-}
-
-function ignore(): void {
-  return undefined;
 }
 
 /** How soon a caller may come back that found too many bodies being read, in milliseconds. */

@@ -13,7 +13,7 @@ const AUTHORITY = /^https?:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d*)?(?=[/?]|
  * Takes a target apart. A server has to accept the absolute form as well, and then the host in it counts for nothing
  * here. Not parsed as a URL: the target is the caller's text, and `//` or `%zz` must be an answer, not an exception.
  */
-export function readTarget(url = ""): Target {
+export function readTarget(url: string): Target {
   const local = url.startsWith("/") ? url : url.replace(AUTHORITY, "");
   const at = local.indexOf("?");
   const path = at < 0 ? local : local.slice(0, at);

@@ -77,21 +77,23 @@ export function writeEmptyEnd(output: Output, streamId: number): void {
   writeData(output, streamId, NO_BYTES, 0, 0, true);
 }
 
-/** A whole reply in one piece. Each of the three parts fits into one frame. */
+/** A whole reply in one piece. Each of its parts fits into one frame; without trailers DATA is the last one. */
 export function writeReply(
   output: Output,
   streamId: number,
   head: Uint8Array,
   body: Uint8Array,
-  trailers: Uint8Array,
+  trailers: Uint8Array | undefined,
 ): void {
-  const length = 3 * FRAME_HEAD_BYTES + head.length + body.length + trailers.length;
-  let at = output.reserve(length);
+  const tail = trailers === undefined ? 0 : FRAME_HEAD_BYTES + trailers.length;
+  let at = output.reserve(2 * FRAME_HEAD_BYTES + head.length + body.length + tail);
   const { slab } = output;
   at = writeFrameHead(slab, at, head.length, FrameType.HEADERS, Flag.END_HEADERS, streamId);
   slab.set(head, at);
-  at = writeFrameHead(slab, at + head.length, body.length, FrameType.DATA, 0, streamId);
+  const endOfBody = trailers === undefined ? Flag.END_STREAM : 0;
+  at = writeFrameHead(slab, at + head.length, body.length, FrameType.DATA, endOfBody, streamId);
   slab.set(body, at);
+  if (trailers === undefined) return;
   const endOfAll = Flag.END_HEADERS | Flag.END_STREAM;
   at = writeFrameHead(slab, at + body.length, trailers.length, FrameType.HEADERS, endOfAll, streamId);
   slab.set(trailers, at);

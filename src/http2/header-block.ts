@@ -14,6 +14,12 @@ export interface ResponseHead {
   readonly block: Buffer;
 }
 
+/** A head that another one follows. */
+export interface InterimHead {
+  readonly part: "interim head";
+  readonly block: Buffer;
+}
+
 /** The trailers of a response. Made by `encodeTrailers` alone. */
 export interface Trailers {
   readonly part: "trailers";
@@ -23,6 +29,15 @@ export interface Trailers {
 /** Where a block is written before it has its own memory. It is never used across calls. */
 let scratch = Buffer.allocUnsafeSlow(1024);
 let end = 0;
+
+/** The interim head that asks for the body of a request (RFC 9110, 15.2.1). */
+export const CONTINUE: InterimHead = { part: "interim head", block: encodeInterim(100) };
+
+function encodeInterim(status: number): Buffer {
+  end = 0;
+  writeField(":status", String(status));
+  return encode([]);
+}
 
 /** @throws TypeError for a field that HTTP/2 forbids, and for a status that is not final */
 export function encodeHead(status: number, fields: readonly FieldPair[]): ResponseHead {

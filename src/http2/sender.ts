@@ -2,6 +2,7 @@
 import type { FloodGuard } from "./flood-guard.js";
 import { writeData, writeHeaders, writeReply } from "./frame-writer.js";
 import { DEFAULT_WINDOW, MAX_FRAME_BYTES } from "./frames.js";
+import type { ResponseHead, Trailers } from "./header-block.js";
 import type { Output } from "./output.js";
 
 /** A stream with bytes that its own window allows. */
@@ -59,16 +60,16 @@ export class Sender {
   trySendReply(
     streamId: number,
     streamWindow: number,
-    head: Uint8Array,
+    head: ResponseHead,
     body: Uint8Array,
-    trailers: Uint8Array,
+    trailers: Trailers | undefined,
   ): boolean {
-    const longest = Math.max(head.length, body.length, trailers.length);
+    const longest = Math.max(head.block.length, body.length, trailers?.block.length ?? 0);
     const fits = longest <= MAX_FRAME_BYTES && body.length <= Math.min(streamWindow, this.window);
     if (!fits || this.mustEmptyTable || this.output.isFull) return false;
-    this.#floods.replyFrames += 3;
+    this.#floods.replyFrames += trailers === undefined ? 2 : 3;
     this.window -= body.length;
-    writeReply(this.output, streamId, head, body, trailers);
+    writeReply(this.output, streamId, head.block, body, trailers?.block);
     return true;
   }
 

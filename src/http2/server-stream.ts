@@ -11,6 +11,10 @@ export interface ServerStream {
   readonly id: number;
   /** Pseudo-header fields first. All of RFC 9113, 8.2 and 8.3, holds. */
   readonly fields: readonly Field[];
+  /** Bytes of the response that wait for the peer's windows, or for its connection. */
+  readonly waitingBytes: number;
+  /** Tells a peer that waits for it to send the body of its request (status 100; RFC 9110, 10.1.1). Before `respond`. */
+  sendContinue(): void;
   /** Sends the head of the response, which is the whole response when `endStream` is set. */
   respond(head: ResponseHead, endStream?: boolean): void;
   /**
@@ -21,7 +25,7 @@ export interface ServerStream {
   /** Ends the response after what was written. A request that has not ended is cut off with NO_ERROR (RFC 9113, 8.1). */
   end(trailers?: Trailers): void;
   /** A whole response in one call, and in one piece where the windows allow. */
-  reply(head: ResponseHead, body: Uint8Array, trailers: Trailers): void;
+  reply(head: ResponseHead, body: Uint8Array, trailers?: Trailers): void;
   /** Ends the stream at once, in both directions. `onReset` is not called. */
   reset(code: ErrorCode): void;
   /**

@@ -10,7 +10,8 @@ import type { Http2Limits } from "./http2-limits.js";
 import { MALFORMED, areTrailers, checkRequest } from "./request-fields.js";
 import type { Sender } from "./sender.js";
 import type { ServerStream, StreamReceiver } from "./server-stream.js";
-import { Stream, type StreamEnd, type StreamOwner } from "./stream.js";
+import type { StreamEnd, StreamOwner } from "./stream-owner.js";
+import { Stream } from "./stream.js";
 
 /** RFC 6585, 5. */
 const FIELDS_TOO_LARGE = encodeHead(431, []);
@@ -182,9 +183,9 @@ export class StreamTable implements StreamOwner {
     for (const stream of [...this.#open.values()]) stream.goAway();
   }
 
-  onClosed(stream: Stream, how: StreamEnd): void {
-    this.#open.delete(stream.id);
-    this.#closed.add(stream.id, how === "reset here");
+  onClosed(streamId: number, how: StreamEnd): void {
+    this.#open.delete(streamId);
+    this.#closed.add(streamId, how === "reset here");
     if (this.#open.size === 0) this.#events.onNoStream();
   }
 

@@ -3,34 +3,11 @@ import { ErrorCode } from "./error-codes.js";
 import type { Field } from "./field.js";
 import { writeEmptyEnd, writeReset, writeWindowUpdate } from "./frame-writer.js";
 import { MAX_FRAME_BYTES, MAX_WINDOW } from "./frames.js";
-import type { ResponseHead, Trailers } from "./header-block.js";
+import { CONTINUE, type ResponseHead, type Trailers } from "./header-block.js";
 import { RequestBody } from "./request-body.js";
 import type { Sender } from "./sender.js";
 import type { ServerStream, StreamReceiver } from "./server-stream.js";
-
-/** How a stream came to its end: what may still arrive for it depends on that (RFC 9113, 5.1). */
-export type StreamEnd = "ended" | "reset here" | "reset by peer";
-
-export interface StreamOwner {
-  readonly sender: Sender;
-  readonly streamWindow: number;
-  readonly maxQueuedBytes: number;
-  /** Called once for each stream. */
-  onClosed(stream: Stream, how: StreamEnd): void;
-  /** A receiver threw. */
-  onDefect(error: unknown): void;
-}
-
-export interface Request {
-  readonly id: number;
-  readonly fields: readonly Field[];
-  /** Content-length in bytes, or `NO_LENGTH`. */
-  readonly length: number;
-  /** What the peer may send before anything is given back, in bytes. */
-  readonly receiveWindow: number;
-  /** What the peer takes of this stream, in bytes. */
-  readonly sendWindow: number;
-}
+import type { StreamEnd, StreamOwner, StreamRequest } from "./stream-owner.js";
 
 const NO_TRAILERS: readonly Field[] = Object.freeze([]);
 
@@ -55,7 +32,7 @@ export class Stream implements ServerStream {
   /** Why the stream was ended before it had its receiver. */
   #missedReset: number | undefined;
 
-  constructor(owner: StreamOwner, request: Request) {
+  constructor(owner: StreamOwner, request: StreamRequest) {
     this.id = request.id;
     this.fields = request.fields;
     this.#owner = owner;
@@ -67,6 +44,10 @@ export class Stream implements ServerStream {
   /** Whether the peer has sent the end of its request. */
   get requestEnded(): boolean {
     return this.#body.hasEnded;
+  }
+
+  get waitingBytes(): number {
+    return this.#queuedBytes;
   }
 
   /** Lets the handler begin. */
@@ -82,6 +63,12 @@ export class Stream implements ServerStream {
     else if (endStream) this.#tellEnd(NO_TRAILERS);
   }
 
+  sendContinue(): void {
+    if (this.#isClosed) return;
+    if (this.#hasHead) throw new Error("The stream has its response head already.");
+    this.#sender.sendHeaders(this.id, CONTINUE.block, false);
+  }
+
   respond(head: ResponseHead, endStream = false): void {
     if (this.#isClosed) return;
     if (this.#hasHead) throw new Error("The stream has its response head already.");
@@ -93,16 +80,7 @@ export class Stream implements ServerStream {
   write(bytes: Uint8Array): boolean {
     if (this.#isClosed) return false;
     this.#mustHaveHeadOnly();
-    if (bytes.length > 0) {
-      this.#queue.push(bytes);
-      this.#queuedBytes += bytes.length;
-      this.#sender.queuedBytes += bytes.length;
-      this.#sendQueue();
-      if (this.#sender.queuedBytes > this.#owner.maxQueuedBytes) {
-        this.#resetFor(ErrorCode.ENHANCE_YOUR_CALM);
-        return false;
-      }
-    }
+    if (bytes.length > 0 && !this.#send(bytes)) return false;
     this.#mustDrain = this.#queuedBytes > 0;
     return !this.#mustDrain;
   }
@@ -114,16 +92,17 @@ export class Stream implements ServerStream {
     if (this.#queuedBytes === 0) this.#sendEnd();
   }
 
-  reply(head: ResponseHead, body: Uint8Array, trailers: Trailers): void {
+  reply(head: ResponseHead, body: Uint8Array, trailers?: Trailers): void {
     if (this.#isClosed) return;
-    const isFirst = !this.#hasHead;
-    if (isFirst && this.#sender.trySendReply(this.id, this.#sendWindow, head.block, body, trailers.block)) {
+    if (!this.#hasHead && this.#sender.trySendReply(this.id, this.#sendWindow, head, body, trailers)) {
       this.#closeAfterResponse();
       return;
     }
     this.respond(head);
-    this.write(body);
-    this.end(trailers);
+    // Set first: the last frame of the body is then the last one of a response without trailers.
+    this.#ending = trailers ?? "no trailers";
+    if (body.length === 0) this.#sendEnd();
+    else this.#send(body);
   }
 
   reset(code: ErrorCode): void {
@@ -211,6 +190,17 @@ export class Stream implements ServerStream {
     return false;
   }
 
+  /** @returns whether so much may wait */
+  #send(bytes: Uint8Array): boolean {
+    this.#queue.push(bytes);
+    this.#queuedBytes += bytes.length;
+    this.#sender.queuedBytes += bytes.length;
+    this.#sendQueue();
+    if (this.#sender.queuedBytes <= this.#owner.maxQueuedBytes) return true;
+    this.#resetFor(ErrorCode.ENHANCE_YOUR_CALM);
+    return false;
+  }
+
   #sendQueue(): void {
     while (this.#queuedBytes > 0 && this.#sendWindow > 0) {
       if (this.#sender.isStopped) {
@@ -237,7 +227,7 @@ export class Stream implements ServerStream {
     this.#sender.forget(this, this.#queuedBytes);
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#owner.onClosed(this, how);
+    this.#owner.onClosed(this.id, how);
   }
 
   /** Ends the stream for both sides, and tells both. */

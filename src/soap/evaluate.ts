@@ -1,5 +1,4 @@
 /** One POST to the endpoint, from its bytes to its reply. Reads from top to bottom. */
-import type { IncomingMessage } from "node:http";
 import type { CallHandler, Elsewhere } from "../call/call.js";
 import { NO_HEADER, type MessageHeader } from "../call/message-header.js";
 import { PRIORITY_HEADER, urgencyFrom } from "../call/flow.js";
@@ -7,9 +6,8 @@ import type { Offload } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import type { SoapVersion } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
-import { callerOf, flowOf } from "../caller-of.js";
+import { flowOf } from "../caller-of.js";
 import { createBodyBudget, type BodyBudget } from "../http/body-budget.js";
-import { callerSignal } from "../http/caller-signal.js";
 import type { Exchange } from "../http/exchange.js";
 import { readBody } from "../http/read-body.js";
 import type { Reply } from "../http/reply.js";
@@ -62,13 +60,12 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
 
   /** What the head decides comes first: a caller may be waiting to be told whether to send its body. */
   const receive = async (exchange: Exchange): Promise<Buffer> => {
-    requireMediaType(exchange.request.headers["content-type"], SOAP_RULES[version]);
+    requireMediaType(exchange.header("content-type"), SOAP_RULES[version]);
     return readBody(exchange, bounds);
   };
 
   return async (exchange, requestId) => {
-    const { request } = exchange;
-    const peer = callerOf(request.socket);
+    const { signal, caller: peer } = exchange;
     const deadlineAt = deadlineFor(undefined, limits);
     // A request whose body is refused is a call all the same: it must be reported, and it fails in its decoder.
     const body = await receive(exchange).catch((error: unknown) => GatewayError.from(error));
@@ -77,12 +74,12 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
       protocol: "soap" as const,
       deadlineAt,
       bytesIn: body instanceof GatewayError ? 0 : body.length,
-      signal: callerSignal(request),
+      signal,
       caller: flowOf(peer),
-      urgency: urgencyFrom(headerOf(request, PRIORITY_HEADER)),
+      urgency: urgencyFrom(exchange.header(PRIORITY_HEADER)),
     };
-    const contentType = request.headers["content-type"];
-    const action = headerOf(request, "soapaction") ?? "";
+    const contentType = exchange.header("content-type");
+    const action = exchange.header("soapaction") ?? "";
     // The request says what is asked for, and it is read here or elsewhere; the reply has to answer the same.
     let operation = service.operation.name;
     let header: MessageHeader = NO_HEADER;
@@ -105,7 +102,6 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
     const decode = (): Struct | Promise<Struct> => (security === undefined ? read() : admitted(read));
     const blocks = (): string => answerHeader(kinds, header, { operation });
     const encode = (result: Value): string => binding.wrap(encodeReply(result, operation), blocks());
-    const { signal } = context;
     const common = { protocol, service: service.alias, deadlineAt, signal } as const;
     const offloaded = (bytes: Uint8Array): Elsewhere<Uint8Array> => ({
       async prepare() {
@@ -141,9 +137,4 @@ export async function createEvaluator(options: SoapOptions): Promise<Evaluator> 
 function withoutMessage({ status, headers }: Omit<Reply, "body">): Reply {
   const kept = Object.entries(headers).filter(([name]) => name !== "Content-Type");
   return { status, headers: Object.fromEntries(kept), body: "" };
-}
-
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === "string" ? value : value?.join(", ");
 }

@@ -1,9 +1,8 @@
 /** The endpoint of one service for one version of SOAP: which HTTP request gets what. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { soapVersionPath } from "../contract/soap-names.js";
 import { fitReply } from "../http/compress.js";
 import type { Exchange } from "../http/exchange.js";
-import { sendReply, type Reply } from "../http/reply.js";
+import type { Reply } from "../http/reply.js";
 import { readTarget } from "../http/target.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
 import { createDocuments, type DocumentTexts } from "./documents.js";
@@ -12,7 +11,7 @@ import { createEvaluator, type SoapOptions } from "./evaluate.js";
 export interface SoapEndpoint {
   readonly path: string;
   /** Answers one HTTP request for the path. Never rejects. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  handle(exchange: Exchange): Promise<void>;
 }
 
 /**
@@ -26,26 +25,25 @@ export async function createSoapEndpoint(options: SoapOptions & DocumentTexts): 
   const documents = createDocuments(options, compressFromBytes);
 
   const answer = (exchange: Exchange, requestId: string): Promise<Reply> | Reply => {
-    const { request } = exchange;
-    const target = readTarget(request.url);
+    const { method } = exchange;
+    const target = readTarget(exchange.target);
     if (target.path !== path) return plain(404, `Nothing is served here. The service is at ${path}.`);
-    if (request.method === "POST") return answerCall(exchange, requestId);
+    if (method === "POST") return answerCall(exchange, requestId);
     const document = documents(target.query);
-    const isRead = request.method === "GET" || request.method === "HEAD";
-    if (document !== undefined && isRead) return document(request);
+    const isRead = method === "GET" || method === "HEAD";
+    if (document !== undefined && isRead) return document(exchange);
     const allow = document === undefined ? "POST" : "GET, HEAD, POST";
     return plain(405, `POST a SOAP ${version} request to ${path}, or GET ${path}?wsdl.`, { Allow: allow });
   };
 
   const answerCall = async (exchange: Exchange, requestId: string): Promise<Reply> =>
-    fitReply(exchange.request, await evaluate(exchange, requestId), compressFromBytes);
+    fitReply(exchange, await evaluate(exchange, requestId), compressFromBytes);
 
   return {
     path,
-    async handle(request, response) {
-      const requestId = requestIdFrom(request.headers[REQUEST_ID_HEADER]);
-      const reply = await answer({ request, response }, requestId);
-      sendReply(request, response, reply, ["X-Request-Id", requestId]);
+    async handle(exchange) {
+      const requestId = requestIdFrom(exchange.header(REQUEST_ID_HEADER));
+      exchange.reply(await answer(exchange, requestId), ["X-Request-Id", requestId]);
     },
   };
 }

@@ -7,6 +7,8 @@ import { test, type TestContext } from "node:test";
 import { createHttp1Server } from "../../src/front/http1-server.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 
+const OK = { status: 200, headers: {}, body: "ok" };
+
 /** The port of a server that answers everything, whose connections grow so old. */
 async function serveFor(t: TestContext, maxConnectionAgeMs: number): Promise<number> {
   const limits = {
@@ -15,7 +17,7 @@ async function serveFor(t: TestContext, maxConnectionAgeMs: number): Promise<num
     keepAliveTimeoutMs: 60_000,
     maxConnectionAgeMs,
   };
-  const { server } = createHttp1Server(limits, (_, response) => void response.end("ok"));
+  const { server } = createHttp1Server(limits, (exchange) => exchange.reply(OK));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(async () => {

@@ -8,8 +8,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { GatewayError } from "../../src/errors.js";
 import { createBodyBudget, type BodyBudget } from "../../src/http/body-budget.js";
+import { Http1Exchange } from "../../src/http/http1-exchange.js";
 import { readBody, type ReadBodyOptions } from "../../src/http/read-body.js";
-import { sendReply } from "../../src/http/reply.js";
 
 interface BodyServer extends AsyncDisposable {
   readonly port: number;
@@ -26,14 +26,15 @@ async function startServer(options: Partial<ReadBodyOptions>): Promise<BodyServe
   const waiting: ((outcome: number | string) => void)[] = [];
   const onRequest: RequestListener = (request, response) => {
     const listeners = countListeners(request);
-    readBody({ request, response }, bounds)
+    const exchange = new Http1Exchange(request, response);
+    readBody(exchange, bounds)
       .then(
         (body) => body.length,
         (error: unknown) => (error instanceof GatewayError ? error.code : "not ours"),
       )
       .then((outcome) => {
         const left = countListeners(request) - listeners;
-        sendReply(request, response, { status: 200, headers: {}, body: `${outcome} ${left}` });
+        exchange.reply({ status: 200, headers: {}, body: `${outcome} ${left}` });
         const waiter = waiting.shift();
         if (waiter === undefined) outcomes.push(outcome);
         else waiter(outcome);

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { test } from "node:test";
-import { sendReply, type Reply } from "../../src/http/reply.js";
+import { Http1Exchange } from "../../src/http/http1-exchange.js";
+import type { Reply } from "../../src/http/reply.js";
 
 interface Raw {
   readonly head: string;
@@ -14,7 +15,7 @@ interface Raw {
 async function bytesOf(reply: Reply, method = "GET", draining = false): Promise<Raw> {
   const server = createServer((request, response) => {
     if (draining) response.setHeader("Connection", "close");
-    sendReply(request, response, reply);
+    new Http1Exchange(request, response).reply(reply);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -71,7 +72,7 @@ test("replies leave when the turn is over, so that several leave behind one anot
   const waiting: (() => void)[] = [];
   const server = createServer((request, response) => {
     waiting.push(() => {
-      sendReply(request, response, { status: 200, headers, body: "x" });
+      new Http1Exchange(request, response).reply({ status: 200, headers, body: "x" });
       assert.equal(response.headersSent, false);
     });
     if (waiting.length === 2) for (const send of waiting) send();

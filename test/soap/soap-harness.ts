@@ -11,6 +11,7 @@ import type { CallRecord } from "../../src/observe.js";
 import { callMembers } from "../../src/ops/call-line.js";
 import type { FaultText } from "../../src/soap/fault/fault-text.js";
 import type { SoapSecurity } from "../../src/soap/security/soap-security.js";
+import { Http1Exchange } from "../../src/http/http1-exchange.js";
 import { createSoapEndpoint } from "../../src/soap/server.js";
 import type { Struct, Value } from "../../src/values.js";
 import { generateWsdl } from "../../src/wsdl/generate-wsdl.js";
@@ -109,7 +110,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     ...(options.faultText === undefined ? {} : { faultText: options.faultText }),
     security: options.security,
   });
-  http.on("request", (request, response) => void endpoint.handle(request, response));
+  http.on("request", (request, response) => void endpoint.handle(new Http1Exchange(request, response)));
 
   return {
     port,

@@ -10,8 +10,9 @@ import { rule } from "./rule.js";
 const REFUSED_BY_HTTP = new Set([401, 404, 405, 408, 411, 413, 414, 415, 417, 431, 501, 503, 505]);
 
 export const HTTP_RULES: readonly MessageRule[] = [
-  rule("R1141", "A message is sent by HTTP/1.1 or HTTP/1.0.", ({ reply }) =>
-    /^1\.[01]$/.test(reply.httpVersion),
+  // The profile is older than HTTP/2, which carries the same messages (RFC 9110 is of all versions).
+  rule("R1141", "A message is sent by HTTP/1.1, HTTP/1.0 or HTTP/2.", ({ reply }) =>
+    /^(1\.[01]|2)$/.test(reply.httpVersion),
   ),
   rule("R1132", "A request is a POST: nothing else is evaluated.", (view) => {
     return view.method === "POST" || view.reply.envelope === undefined;
