@@ -6,7 +6,7 @@ import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } f
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { Duplex } from "node:stream";
 import { ErrorCode } from "../http2/error-codes.js";
-import type { Field } from "../http2/field.js";
+import { fieldValue, type Field } from "../http2/field.js";
 import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import { duplexPair } from "./duplex-pair.js";
@@ -48,7 +48,8 @@ export function createForwarder(accept: (socket: Duplex) => void): Forwarder {
 
   return {
     forward(stream) {
-      session ??= open();
+      // One that has been told to go elsewhere finishes what it has, and takes nothing more.
+      if (session === undefined || session.closed || session.destroyed) session = open();
       return forwardTo(session.request(headersOf(stream.fields), { endStream: false }), stream);
     },
     close() {
@@ -99,9 +100,11 @@ function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamRec
       upstream.write(chunk, () => stream.consumed(chunk.length));
     },
     onEnd: () => void upstream.end(),
-    onReset(code) {
+    onReset() {
       isOver = true;
-      upstream.close(code);
+      // Not with the caller's code: a stream that is closed with NO_ERROR waits until all that was written has been sent, which may
+      // never be, and Node takes no code that is larger than 2^31. No handler looks at it.
+      upstream.close(constants.NGHTTP2_CANCEL);
     },
     onDrain: () => void upstream.resume(),
   };
@@ -114,12 +117,10 @@ function errorCodeOf(code: number | undefined): ErrorCode {
   return Object.values(ErrorCode)[known] ?? ErrorCode.INTERNAL_ERROR;
 }
 
+/** Fields of one name are joined, as a server joins them: Node takes no list for those that should stand once. */
 function headersOf(fields: readonly Field[]): OutgoingHttpHeaders {
-  const headers: Record<string, string[]> = {};
-  for (const { name, value } of fields) (headers[name] ??= []).push(value);
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
-  );
+  const names = new Set(fields.map(({ name }) => name));
+  return Object.fromEntries([...names].map((name) => [name, fieldValue(fields, name)]));
 }
 
 function pairsOf(headers: IncomingHttpHeaders): FieldPair[] {
