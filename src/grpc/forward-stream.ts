@@ -6,7 +6,7 @@ import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } f
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { Duplex } from "node:stream";
 import { ErrorCode } from "../http2/error-codes.js";
-import { fieldValue, type Field } from "../http2/field.js";
+import type { Field } from "../http2/field.js";
 import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import { duplexPair } from "./duplex-pair.js";
@@ -119,8 +119,12 @@ function errorCodeOf(code: number | undefined): ErrorCode {
 
 /** Fields of one name are joined, as a server joins them: Node takes no list for those that should stand once. */
 function headersOf(fields: readonly Field[]): OutgoingHttpHeaders {
-  const names = new Set(fields.map(({ name }) => name));
-  return Object.fromEntries([...names].map((name) => [name, fieldValue(fields, name)]));
+  const headers = new Map<string, string>();
+  for (const { name, value } of fields) {
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}${name === "cookie" ? "; " : ", "}${value}`);
+  }
+  return Object.fromEntries(headers);
 }
 
 function pairsOf(headers: IncomingHttpHeaders): FieldPair[] {
