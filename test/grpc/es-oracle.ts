@@ -12,6 +12,11 @@ import { DecimalSchema, type Decimal as GoogleDecimal } from "../../src/proto/ge
 import { CalendarDate, DateTime, Decimal, newStruct, type Struct, type Value } from "../../src/values.js";
 
 export interface Oracle {
+  /**
+   * Whether it reads every message of the service. protobuf-es 2.17 takes what `Object.prototype` has under the name of a field
+   * (`hasOwnProperty`) for its value, and merges into that.
+   */
+  readonly readsAll: boolean;
   encode(message: Message, value: Struct): Uint8Array;
   decode(message: Message, bytes: Uint8Array): Struct;
 }
@@ -131,7 +136,9 @@ export function createOracle(service: Service): Oracle {
     );
   };
 
+  const members = [...registry].flatMap((desc) => (desc.kind === "message" ? desc.members : []));
   return {
+    readsAll: members.every(({ localName: name }) => !(name in Object.prototype)),
     encode: (message, value) => toBinary(descOf(message.name), toStruct(message, value) as never),
     decode: (message, bytes) => fromStruct(message, fromBinary(descOf(message.name), bytes)),
   };
