@@ -124,7 +124,10 @@ export async function startGateway(
   const { grpc } = faces;
   router = faces.router;
   takeHttp2 = (socket) => grpc.injectConnection(socket);
-  const started = Promise.all(served.map(({ pool }) => pool.started)).then(() => grpc.setServing(!draining));
+  const started = Promise.all(served.map(({ pool }) => pool.started)).then(() => {
+    for (const { service, pool } of served)
+      pool.watchAvailability((available) => grpc.setServing(available && !draining, service));
+  });
   started.catch(() => undefined);
 
   /** Outside in: first nobody new is sent here, then the calls in hand finish, then the processes go. */

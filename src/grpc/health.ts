@@ -27,55 +27,84 @@ import { standardDefinition } from "./service-definition.js";
 export interface HealthFace {
   readonly definition: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
-  setServing(serving: boolean): void;
+  /** @param name full name of a service; absent: each of them */
+  setServing(serving: boolean, name?: string): void;
   /** Ends every open Watch stream, and from now on every new one, with OK. */
   endWatches(): void;
 }
 
-/** Health of the services with these full names; all are NOT_SERVING until `setServing(true)`. */
+type Watch = ServerWritableStream<HealthCheckRequest, HealthCheckResponse>;
+
+/** Watch streams at a time, over all connections: many more than whatever balances the load of one gateway. */
+const MAX_WATCHES = 1000;
+
+/**
+ * Health of the services with these full names; all are NOT_SERVING until `setServing(true)`. The server serves when each of
+ * them does.
+ */
 export function createHealth(serviceNames: readonly string[]): HealthFace {
-  const names = ["", ...serviceNames];
-  const known = new Set(names);
-  const watches = new Set<ServerWritableStream<HealthCheckRequest, HealthCheckResponse>>();
-  let current = ServingStatus.NOT_SERVING;
+  const serving = new Map(serviceNames.map((name) => [name, false]));
+  /** The open streams, with what each was told last. */
+  const watches = new Map<Watch, ServingStatus>();
   let ended = false;
 
-  const response = (status: ServingStatus): HealthCheckResponse =>
-    create(HealthCheckResponseSchema, { status });
+  /** `undefined` for a name that nothing here has. */
+  const statusOf = (name: string): ServingStatus | undefined => {
+    const serves = name === "" ? [...serving.values()].every(Boolean) : serving.get(name);
+    if (serves === undefined) return undefined;
+    return serves ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+  };
 
   const check: handleUnaryCall<HealthCheckRequest, HealthCheckResponse> = (call, callback) => {
-    if (known.has(call.request.service)) callback(null, response(current));
-    else callback({ code: Status.NOT_FOUND, details: "This server has no such service." });
+    const status = statusOf(call.request.service);
+    if (status === undefined)
+      callback({ code: Status.NOT_FOUND, details: "This server has no such service." });
+    else callback(null, create(HealthCheckResponseSchema, { status }));
   };
 
   const list: handleUnaryCall<HealthListRequest, HealthListResponse> = (_call, callback) => {
-    const statuses = Object.fromEntries(names.map((name) => [name, { status: current }]));
+    const names = ["", ...serving.keys()];
+    const statuses = Object.fromEntries(
+      names.map((name) => [name, { status: statusOf(name) ?? ServingStatus.UNKNOWN }]),
+    );
     callback(null, create(HealthListResponseSchema, { statuses }));
   };
 
-  const watch = (call: ServerWritableStream<HealthCheckRequest, HealthCheckResponse>): void => {
+  /** Says what has changed. A caller who does not read is told the latest alone, once it reads again. */
+  const tell = (call: Watch): void => {
     // An unknown service keeps its stream too, as the protocol asks, though it will never become known here.
-    call.write(response(known.has(call.request.service) ? current : ServingStatus.SERVICE_UNKNOWN));
+    const status = statusOf(call.request.service) ?? ServingStatus.SERVICE_UNKNOWN;
+    if (call.writableNeedDrain || watches.get(call) === status) return;
+    watches.set(call, status);
+    call.write(create(HealthCheckResponseSchema, { status }));
+  };
+
+  const watch = (call: Watch): void => {
+    if (watches.size >= MAX_WATCHES) {
+      const details = "Too many callers watch the health of this gateway: use Check, or come back later.";
+      call.emit("error", { code: Status.RESOURCE_EXHAUSTED, details });
+      return;
+    }
+    tell(call);
     if (ended) {
+      watches.delete(call);
       call.end();
       return;
     }
-    watches.add(call);
+    call.on("drain", () => tell(call));
     call.on("cancelled", () => watches.delete(call));
   };
 
   return {
     definition: standardDefinition(Health),
     implementation: { Check: check, List: list, Watch: watch },
-    setServing(serving) {
-      const next = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-      if (next === current) return;
-      current = next;
-      for (const call of watches) if (known.has(call.request.service)) call.write(response(current));
+    setServing(serves, only) {
+      for (const name of only === undefined ? serviceNames : [only]) serving.set(name, serves);
+      for (const call of watches.keys()) tell(call);
     },
     endWatches() {
       ended = true;
-      for (const call of watches) call.end();
+      for (const call of watches.keys()) call.end();
       watches.clear();
     },
   };

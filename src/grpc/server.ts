@@ -43,8 +43,8 @@ export interface GrpcServerOptions {
 export interface GrpcFace {
   /** Takes over an accepted connection that speaks HTTP/2, in clear text or behind our own TLS. */
   injectConnection(socket: Duplex): void;
-  /** What health answers from now on; NOT_SERVING at first. */
-  setServing(serving: boolean): void;
+  /** What health answers from now on, of one service or of each; NOT_SERVING at first. */
+  setServing(serving: boolean, service?: Service): void;
   /**
    * Stops: health says NOT_SERVING, Watch and reflection streams end, callers are told to go elsewhere, and calls in
    * progress finish. After `graceMs` milliseconds what is left is cut off. Never rejects.
@@ -116,8 +116,8 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
       if (http2 === "own") shortRoad.accept(socket);
       else inject(socket, callerOf(socket));
     },
-    setServing(serving) {
-      health.setServing(serving);
+    setServing(serving, service) {
+      health.setServing(serving, service === undefined ? undefined : serviceFullName(service));
     },
     async drain(graceMs) {
       draining = true;

@@ -10,6 +10,7 @@ import type { Dispatcher } from "../call/dispatcher.js";
 import { createServiceTime } from "../call/service-time.js";
 import { defer } from "../deferred.js";
 import { mayWait } from "./ahead.js";
+import { createAvailability } from "./availability.js";
 import { diedYoung } from "./backoff.js";
 import { createCall, createCallQueue, rejectUnwanted, type Call } from "./call-queue.js";
 import { chooseWorker } from "./choose-worker.js";
@@ -50,6 +51,11 @@ export interface Pool extends Dispatcher {
   readonly started: Promise<string>;
   /** How it is, for people. */
   health(): PoolHealth;
+  /**
+   * Tells one listener whether calls are taken, now and at every change: not while all processes have gone and none will
+   * come in a moment.
+   */
+  watchAvailability(listener: (available: boolean) => void): void;
   /** Lets the calls in hand finish for at most `graceMs`, then ends every process. Resolves when nothing is left. */
   drain(graceMs: number): Promise<void>;
   /** Ends every process at once; synchronous, for the handler of the gateway's own exit. */
@@ -86,6 +92,7 @@ export function createPool(options: PoolOptions): Pool {
   const { port1: port, port2 } = new MessageChannel();
   const send = (message: ToThread): void => port.postMessage(message);
   const circuit = createCircuit({ failures: Math.max(LEAST_FAILURES, 2 * neverReady) });
+  const availability = createAvailability(isHopeful);
   const recycler = createRecycler({ afterCalls: recycleAfterCalls, aboveMb: recycleAboveMb });
   const workers: Worker[] = Array.from({ length: neverReady }, (_, index) => {
     let isFirst = true;
@@ -105,6 +112,8 @@ export function createPool(options: PoolOptions): Pool {
         recycler.started(index);
         if (isFirst) neverReady -= 1;
         isFirst = false;
+        // The circuit may have been closed by this.
+        availability.look();
         if (neverReady === 0) started.resolve(python);
       },
       onNotReady({ reason, detail, traceback }) {
@@ -181,7 +190,7 @@ export function createPool(options: PoolOptions): Pool {
    * apart: whoever is free takes a call, as long as no more than `processes` of them are at work.
    */
   function feed(): void {
-    if (!isHopeful()) queue.giveUp(unavailable(circuit));
+    if (!availability.look()) queue.giveUp(unavailable(circuit));
     while (queue.size > 0) {
       const process = next();
       const batch = process === undefined ? [] : batches.take();
@@ -248,6 +257,8 @@ export function createPool(options: PoolOptions): Pool {
       circuit: circuit.state,
       ...(lastFailure === undefined ? {} : { lastFailure }),
     }),
+
+    watchAvailability: availability.watch,
 
     async drain(graceMs) {
       accepting = false;
