@@ -80,6 +80,14 @@ export class GatewayError extends Error {
     this.started = options.started ?? false;
   }
 
+  /** The same error of a call whose `main()` had begun. */
+  afterStart(): GatewayError {
+    if (this.started) return this;
+    const { code, message, violations, retryAfterMs, cause } = this;
+    const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return new GatewayError(code, message, { violations, ...retry, started: true, cause });
+  }
+
   /** Any thrown thing as a `GatewayError`: what is not ours becomes `internal`, its text kept for the log only. */
   static from(thrown: unknown): GatewayError {
     if (thrown instanceof GatewayError) return thrown;

@@ -83,7 +83,9 @@ export function createCallHandler(path: CallPath): CallHandler {
         permit.release();
       }
     } catch (thrown) {
-      const error = GatewayError.from(thrown);
+      // Whatever goes wrong with an answer goes wrong after main() has run, a defect of ours too.
+      const error =
+        dispatched === undefined ? GatewayError.from(thrown) : GatewayError.from(thrown).afterStart();
       report(error.code, 0, error);
       throw error;
     }

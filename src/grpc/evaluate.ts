@@ -34,7 +34,7 @@ export interface Evaluator {
   /** The reply's message. @throws GatewayError and nothing else */
   evaluate(call: EvaluateCall): Promise<Uint8Array>;
   /** What the caller of a failed call gets. */
-  statusOf(thrown: unknown, requestId: string): CallStatus;
+  readonly statusOf: (thrown: unknown, requestId: string) => CallStatus;
 }
 
 /** The evaluator of one service; its codecs are compiled here, once. */

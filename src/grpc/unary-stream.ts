@@ -6,6 +6,7 @@
 import { status as Status } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import type { Caller } from "../caller-of.js";
+import { GatewayError } from "../errors.js";
 import { ErrorCode } from "../http2/error-codes.js";
 import { fieldValue, fieldValues } from "../http2/field.js";
 import { encodeHead } from "../http2/header-block.js";
@@ -42,6 +43,7 @@ export function answerUnary(
   { evaluator, limits, caller }: UnaryOptions,
 ): StreamReceiver {
   const { fields } = stream;
+  const { statusOf } = evaluator;
   const began = performance.now();
   const requestId = requestIdFrom(onlyOf(fieldValues(fields, REQUEST_ID_HEADER)));
   const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));
@@ -53,7 +55,9 @@ export function answerUnary(
   const allowedMs = Math.min(timeoutMs ?? limits.defaultTimeoutMs, limits.maxTimeoutMs);
   const late = setTimeout(() => {
     const what = hasArrived ? "The call was not finished" : "The request did not arrive";
-    refuseMessage(Status.DEADLINE_EXCEEDED, `${what} by its deadline.`);
+    // Whether main() has begun is not known here once the request has arrived: then it may have.
+    const options = { started: hasArrived };
+    refuse(statusOf(new GatewayError("deadline_exceeded", `${what} by its deadline.`, options), requestId));
   }, allowedMs + LATE_MS);
 
   function refuse(status: Omit<CallStatus, "rich">): void {
@@ -82,7 +86,7 @@ export function answerUnary(
     }
   }
 
-  /** A call that never reached its evaluator, or does not come back from it. */
+  /** What no library sends, and gRPC has a status for. */
   function refuseMessage(code: Status, details: string): void {
     refuse({ code, details, trailers: [[REQUEST_ID_HEADER, requestId]] });
   }
@@ -95,10 +99,8 @@ export function answerUnary(
       received += chunk.length;
       if (received <= PREFIX_BYTES + limits.maxMessageBytes) return;
       chunks.length = 0;
-      refuseMessage(
-        Status.RESOURCE_EXHAUSTED,
-        `The message is larger than ${limits.maxMessageBytes} bytes: send less at once.`,
-      );
+      const message = `The request is larger than ${limits.maxMessageBytes} bytes: send it in several smaller requests.`;
+      refuse(statusOf(new GatewayError("too_large", message), requestId));
     },
     onEnd() {
       if (isAnswered) return;

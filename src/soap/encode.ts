@@ -18,8 +18,8 @@ export type Encoder = (result: Value) => string;
  * Compiles the encoder of an operation's response, once. Absent and null fields of records are left out; a date and time gets a
  * `Z`; a double gets the shortest text that reads back as the same number, without an exponent where its digits are bounded.
  * @param maxBytes largest payload in bytes of UTF-8
- * @returns a function that throws GatewayError `output_invalid` for a value that is not of its type or that XML
- * cannot carry, and `too_large`
+ * @returns a function that throws GatewayError `output_invalid` for a value that is not of its type, that XML cannot carry or
+ * that makes the payload too long
  */
 export function createEncoder(
   service: Service,
@@ -34,10 +34,9 @@ export function createEncoder(
   return (returned) => {
     const payload = payloadElement(resultElement(print(unwrapRow(returned), field.source)));
     if (Buffer.byteLength(payload, "utf8") > maxBytes) {
-      throw new GatewayError(
-        "too_large",
-        `The reply would be larger than ${maxBytes} bytes: ask for less at once.`,
-      );
+      throw new GatewayError("output_invalid", `The result is larger than ${maxBytes} bytes.`, {
+        started: true,
+      });
     }
     return payload;
   };
@@ -130,5 +129,6 @@ function notCarried(path: string): GatewayError {
 function invalid(path: string, message: string): GatewayError {
   return new GatewayError("output_invalid", "The artifact returned a value that the reply cannot carry.", {
     violations: [{ path, message }],
+    started: true,
   });
 }

@@ -51,5 +51,6 @@ function printNumber(value: number, path: string): string {
 function refuse(path: string, what: string): GatewayError {
   return new GatewayError("output_invalid", `The artifact returned ${what}.`, {
     violations: [{ path, message: "Cannot be written as JSON." }],
+    started: true,
   });
 }

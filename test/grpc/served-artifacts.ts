@@ -20,11 +20,15 @@ export interface ServedArtifacts {
   readonly served: (alias: string) => Served;
 }
 
-/** @param folders of the artifacts */
+/**
+ * @param folders of the artifacts
+ * @param when at once: the processes need not have loaded them
+ */
 export async function serveArtifacts(
   t: TestContext,
   folders: readonly string[],
   flags: Flags = {},
+  when: "started" | "at once" = "started",
 ): Promise<ServedArtifacts> {
   const calls: CallRecord[] = [];
   const artifacts = await Promise.all(
@@ -45,7 +49,7 @@ export async function serveArtifacts(
     callFinished: (record) => void calls.push(record),
   });
   t.after(() => gateway.stop());
-  await gateway.started;
+  if (when === "started") await gateway.started;
   const address = gateway.addresses.application;
   const client = new Client(address, credentials.createInsecure(), { "grpc.enable_retries": 0 });
   t.after(() => client.close());

@@ -175,6 +175,6 @@ test("a reply over the limit is refused, counted in bytes", () => {
   assert.ok(encode("x".repeat(50)).length < 200);
   assert.throws(
     () => encode("\u20ac".repeat(50)),
-    (error) => error instanceof GatewayError && error.code === "too_large",
+    (error) => error instanceof GatewayError && error.code === "output_invalid",
   );
 });
