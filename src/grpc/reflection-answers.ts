@@ -25,6 +25,7 @@ import {
   file_grpc_reflection_v1alpha_reflection,
 } from "../proto/gen/grpc/reflection/v1alpha/reflection_pb.js";
 import { serviceFullName } from "./service-definition.js";
+import { symbolsIn } from "./symbols.js";
 
 type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]>;
 
@@ -32,14 +33,14 @@ type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema
 export function compileReflection(
   services: readonly Service[],
 ): (request: ServerReflectionRequest) => ServerReflectionResponse {
-  const registry = createRegistry(services);
+  const catalogue = createCatalogue(services);
   const own = services.map(serviceFullName);
   const names = [...own, Health.typeName, ServerReflection.typeName, ServerReflectionAlpha.typeName].sort();
   return (request) =>
     create(ServerReflectionResponseSchema, {
       validHost: request.host,
       originalRequest: request,
-      messageResponse: answer(request.messageRequest, registry, names),
+      messageResponse: answer(request.messageRequest, catalogue, names),
     });
 }
 
@@ -52,25 +53,55 @@ const STANDARD_FILES = [
   file_google_rpc_error_details,
 ].map(({ proto }) => proto);
 
-function createRegistry(services: readonly Service[]): FileRegistry {
+/** Everything that can be asked for. */
+interface Catalogue {
+  readonly registry: FileRegistry;
+  /** Each file with the bytes of its descriptor and of all that it imports, so that one answer is enough to use it. */
+  readonly filesWithImports: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** The names of everything that is declared, with the names of the files. */
+  readonly symbols: ReadonlyMap<string, string>;
+}
+
+/** Written once: a caller may ask as often as it likes. */
+function createCatalogue(services: readonly Service[]): Catalogue {
   // Services share their imports: each file once, and imports before the files that need them.
   const all = [...STANDARD_FILES, ...services.flatMap((service) => buildDescriptorSet(service).file)];
   const file = [...new Map(all.map((proto) => [proto.name, proto])).values()];
-  return createFileRegistry(create(FileDescriptorSetSchema, { file }));
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
+  const bytes = new Map(file.map((proto) => [proto.name, toBinary(FileDescriptorProtoSchema, proto)]));
+  const filesWithImports = new Map(
+    [...registry.files].map((desc) => [
+      desc.proto.name,
+      [...closureOf(desc)].flatMap(({ proto }) => bytes.get(proto.name) ?? []),
+    ]),
+  );
+  return { registry, filesWithImports, symbols: symbolsIn(file) };
+}
+
+/** A file and all that it imports, the file first. */
+function closureOf(file: DescFile): ReadonlySet<DescFile> {
+  const closure = new Set<DescFile>();
+  const visit = (next: DescFile): void => {
+    if (closure.has(next)) return;
+    closure.add(next);
+    next.dependencies.forEach(visit);
+  };
+  visit(file);
+  return closure;
 }
 
 function answer(
   asked: ServerReflectionRequest["messageRequest"],
-  registry: FileRegistry,
+  { registry, filesWithImports, symbols }: Catalogue,
   names: readonly string[],
 ): Answer {
   switch (asked.case) {
     case "listServices":
       return { case: "listServicesResponse", value: { service: names.map((name) => ({ name })) } };
     case "fileByFilename":
-      return fileAnswer(registry.getFile(asked.value));
+      return fileAnswer(filesWithImports.get(asked.value));
     case "fileContainingSymbol":
-      return fileAnswer(fileOfSymbol(asked.value, registry));
+      return fileAnswer(filesWithImports.get(symbols.get(asked.value) ?? ""));
     case "allExtensionNumbersOfType":
       return registry.getMessage(asked.value) === undefined
         ? errorAnswer(Status.NOT_FOUND, "This server has no such message.")
@@ -96,32 +127,7 @@ function errorAnswer(errorCode: Status, errorMessage: string): Answer {
   };
 }
 
-/** A file and all that it imports, so that one answer is enough to use it. */
-function fileAnswer(file: DescFile | undefined): Answer {
-  if (file === undefined) return errorAnswer(Status.NOT_FOUND, "This server has no such file or symbol.");
-  const closure = new Set<DescFile>();
-  const visit = (next: DescFile): void => {
-    if (closure.has(next)) return;
-    closure.add(next);
-    next.dependencies.forEach(visit);
-  };
-  visit(file);
-  const fileDescriptorProto = [...closure].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto));
-  return {
-    case: "fileDescriptorResponse",
-    value: { fileDescriptorProto },
-  };
-}
-
-/** The file that declares a message, enum or service, or one of its fields or methods. */
-function fileOfSymbol(symbol: string, registry: FileRegistry): DescFile | undefined {
-  const found = registry.get(symbol);
-  if (found !== undefined) return found.file;
-  const dot = symbol.lastIndexOf(".");
-  const parent = dot < 0 ? undefined : registry.get(symbol.slice(0, dot));
-  if (parent?.kind !== "service" && parent?.kind !== "message") return undefined;
-  // The registry leaves out the entry messages of maps, so the descriptor itself is asked for them.
-  const members = parent.kind === "service" ? parent.methods : [...parent.fields, ...parent.proto.nestedType];
-  const member = symbol.slice(dot + 1);
-  return members.some(({ name }) => name === member) ? parent.file : undefined;
+function fileAnswer(files: readonly Uint8Array[] | undefined): Answer {
+  if (files === undefined) return errorAnswer(Status.NOT_FOUND, "This server has no such file or symbol.");
+  return { case: "fileDescriptorResponse", value: { fileDescriptorProto: [...files] } };
 }

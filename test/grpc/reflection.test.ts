@@ -3,9 +3,10 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { status as Status } from "@grpc/grpc-js";
+import { contractFiles } from "../../src/contract-files.js";
 import { compileReflection } from "../../src/grpc/reflection-answers.js";
 import { standardDefinition } from "../../src/grpc/service-definition.js";
 import { buildFileDescriptor } from "../../src/proto/descriptor.js";
@@ -16,6 +17,7 @@ import {
   type ServerReflectionRequest,
   type ServerReflectionResponse,
 } from "../../src/proto/gen/grpc/reflection/v1/reflection_pb.js";
+import { sampleContracts } from "../support/arbitrary-contract.js";
 import { sampleService } from "../support/sample-service.js";
 import { decision, handler, serve } from "./grpc-harness.js";
 
@@ -94,6 +96,53 @@ test("the descriptor that is served is the one that is generated, comments inclu
   assert.ok(messageResponse.case === "fileDescriptorResponse");
   const [bytes] = messageResponse.value.fileDescriptorProto;
   assert.deepEqual(bytes, toBinary(FileDescriptorProtoSchema, buildFileDescriptor(sampleService())));
+});
+
+test("whatever a contract declares leads to its files, which are those of its descriptor set, byte for byte", () => {
+  const contracts = [sampleService(), ...sampleContracts(20, 3)].map((service, index) => ({
+    ...service,
+    protoPackage: `any_${index}.v1`,
+  }));
+  const askThem = compileReflection(contracts);
+  for (const service of contracts) {
+    const served = contractFiles(service).find(({ path }) => path.endsWith(".binpb"))?.content;
+    assert.ok(served instanceof Uint8Array);
+    const set = fromBinary(FileDescriptorSetSchema, served);
+    const inSet = new Map(set.file.map((file) => [file.name, toBinary(FileDescriptorProtoSchema, file)]));
+    const own = set.file.at(-1);
+    assert.ok(own !== undefined && own.package === service.protoPackage);
+    // By the registry of protobuf-es, which knows messages, services, enums and extensions, and by their members.
+    const symbols = [...createFileRegistry(set)].flatMap((desc) => [
+      desc.kind === "message" ? desc.fields.map(({ name }) => `${desc.typeName}.${name}`) : [],
+      desc.kind === "service" ? desc.methods.map(({ name }) => `${desc.typeName}.${name}`) : [],
+      [desc.typeName],
+    ]);
+    for (const symbol of symbols.flat(2)) {
+      const request = create(ServerReflectionRequestSchema, {
+        messageRequest: { case: "fileContainingSymbol", value: symbol },
+      });
+      const { messageResponse } = askThem(request);
+      assert.ok(messageResponse.case === "fileDescriptorResponse", symbol);
+      for (const bytes of messageResponse.value.fileDescriptorProto) {
+        const { name } = fromBinary(FileDescriptorProtoSchema, bytes);
+        assert.deepEqual(Buffer.from(bytes), Buffer.from(inSet.get(name) ?? []), name);
+      }
+    }
+  }
+});
+
+test("values of enums, members of oneofs, and both keys and values of maps are symbols too", () => {
+  for (const [symbol, file] of [
+    ["grpc.health.v1.HealthCheckResponse.SERVING", "grpc/health/v1/health.proto"],
+    ["grpc.reflection.v1.ServerReflectionRequest.message_request", "grpc/reflection/v1/reflection.proto"],
+    [
+      "grpc.reflection.v1alpha.ServerReflectionRequest.list_services",
+      "grpc/reflection/v1alpha/reflection.proto",
+    ],
+    ["sample_decision.v1.ApplicationRow.TagsEntry.key", "sample_decision/v1/sample_decision.proto"],
+  ] as const) {
+    assert.equal(filesFor({ case: "fileContainingSymbol", value: symbol })[0], file);
+  }
 });
 
 test("what is not there is said to be not there", () => {
