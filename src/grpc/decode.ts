@@ -13,6 +13,7 @@ import type { Struct, Value } from "../values.js";
 import { MALFORMED, SCALAR_READERS, isScalar, leafReader } from "./decode-leaf.js";
 import type { MessageReader, Reading, ScalarReader, ScalarType } from "./decode-leaf.js";
 import { compileMapReader } from "./decode-map.js";
+import { OTHER_TYPE } from "./google-types.js";
 import { invalidInput, report, reportTooMany } from "./violations.js";
 import { MalformedError, WIRE, WireReader } from "./wire-reader.js";
 import type { Span } from "./wire-reader.js";
@@ -147,17 +148,31 @@ function readEach(read: MessageReader): MessageField["finish"] {
   };
 }
 
-/** A message that was sent in parts is what its parts are when they are joined. */
+/** A message that was sent in parts is what its parts are when they are joined; each has to be a message by itself. */
 function readMerged(read: MessageReader): MessageField["finish"] {
   return (reading, parts) => {
     const [first] = parts;
     if (parts.length === 1 && first !== undefined) return read(reading, first);
+    if (!parts.every((part) => isMessage(reading.reader, part))) {
+      report(reading.violations, pathOf(reading.trail), MALFORMED);
+      return undefined;
+    }
     const { bytes } = reading.reader;
     const joined = Buffer.allocUnsafe(parts.reduce((sum, { from, to }) => sum + to - from, 0));
     let at = 0;
     for (const { from, to } of parts) at += bytes.copy(joined, at, from, to);
     return read({ ...reading, reader: new WireReader(joined) }, { from: 0, to: joined.length });
   };
+}
+
+function isMessage(reader: WireReader, part: Span): boolean {
+  try {
+    reader.skipMessage(part);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof MalformedError)) throw thrown;
+    return false;
+  }
 }
 
 /** A value that is a message on the wire: a record, one of Google's types, or a list or map inside a list. */
@@ -187,7 +202,7 @@ function takeOtherwise(
     while (reader.at < packed.to) addScalar(field, reading, into);
     reader.turnTo({ from: packed.to, to: within.to });
   } else {
-    report(violations, pathOf([...trail, field.source]), "Was encoded as another type.");
+    report(violations, pathOf([...trail, field.source]), OTHER_TYPE);
     reader.skip(tag);
   }
 }

@@ -14,21 +14,27 @@ import type { Span, WireReader } from "./wire-reader.js";
 /** A value, or what is wrong with it in a sentence of its own. */
 export type Read<T extends object> = T | string;
 
-const OTHER_TYPE = "Was encoded as another type.";
+/** What is said of a field that was sent as another wire type. */
+export const OTHER_TYPE = "Was encoded as another type.";
+const NOT_DECIMAL = "Must be a decimal number of at most 400 digits.";
 const DECIMAL_WITH_EXPONENT = /^([+-]?)(\d*)(?:\.(\d*))?[eE]([+-]?\d{1,4})$/;
 
 /** @throws MalformedError when the bytes are no protobuf message */
 export function readDecimal(reader: WireReader, span: Span): Read<Decimal> {
-  let text: string | undefined = "";
+  let last = "";
   reader.turnTo(span);
   while (reader.at < span.to) {
     const tag = reader.tag();
     if (tag >>> 3 !== 1) reader.skip(tag);
     else if ((tag & 7) !== WIRE.lengthDelimited) return OTHER_TYPE;
-    else text = reader.text();
+    else {
+      const text = reader.text();
+      // Also of one that does not count, because another follows.
+      if (text === undefined) return NOT_DECIMAL;
+      last = text;
+    }
   }
-  const value = text === undefined ? undefined : (parseDecimal(text) ?? expandExponent(text));
-  return value ?? "Must be a decimal number of at most 400 digits.";
+  return parseDecimal(last) ?? expandExponent(last) ?? NOT_DECIMAL;
 }
 
 /** A decimal with an exponent, written out: `2.5e3` is `2500`. Exact, or `undefined`. */
@@ -85,7 +91,7 @@ function readNumbers(reader: WireReader, span: Span, parts: number[]): boolean {
 }
 
 export function writeDecimal(writer: BinaryWriter, { text }: Decimal, path: string): void {
-  if (parseDecimal(text) === undefined) refuse(path, "Must be a decimal number of at most 400 digits.");
+  if (parseDecimal(text) === undefined) refuse(path, NOT_DECIMAL);
   writer.tag(1, WireType.LengthDelimited).string(text);
 }
 

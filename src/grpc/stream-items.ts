@@ -2,8 +2,9 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Violation } from "../errors.js";
 import { MALFORMED } from "./decode-leaf.js";
+import { OTHER_TYPE } from "./google-types.js";
 import { invalidInput, report } from "./violations.js";
-import { MalformedError, WIRE, WireReader } from "./wire-reader.js";
+import { MalformedError, WIRE, WireReader, type Span } from "./wire-reader.js";
 
 /** One request of a stream, taken out of its envelope. */
 export interface StreamItem {
@@ -32,7 +33,7 @@ const ERROR = 3;
 export function readStreamItem(bytes: Uint8Array): StreamItem {
   const violations: Violation[] = [];
   const reader = new WireReader(bytes);
-  const parts: Buffer[] = [];
+  const parts: Span[] = [];
   let id: string | undefined;
   try {
     while (reader.at < bytes.length) {
@@ -43,20 +44,26 @@ export function readStreamItem(bytes: Uint8Array): StreamItem {
         else if (id.length > LONGEST_ID)
           report(violations, "id", `Must not be longer than ${LONGEST_ID} characters.`);
       } else if (tag === ((BODY << 3) | WIRE.lengthDelimited)) {
-        const { from, to } = reader.span();
-        parts.push(reader.bytes.subarray(from, to));
-      } else reader.skip(tag);
+        parts.push(reader.span());
+      } else {
+        // As in the request itself: a field of another type is a fault, and not unknown.
+        if (tag >>> 3 === ID) report(violations, "id", OTHER_TYPE);
+        if (tag >>> 3 === BODY) report(violations, "request", OTHER_TYPE);
+        reader.skip(tag);
+      }
     }
+    // Each of several parts has to be a message by itself; one alone is read later.
+    if (parts.length > 1) parts.forEach((part) => reader.skipMessage(part));
   } catch (thrown) {
     if (!(thrown instanceof MalformedError)) throw thrown;
     report(violations, "", MALFORMED);
   }
-  const [request, ...more] = parts;
+  const [request, ...more] = parts.map(({ from, to }) => reader.bytes.subarray(from, to));
   if (violations.length === 0 && request === undefined)
     report(violations, "request", "This value is required.");
   if (violations.length > 0 || request === undefined) throw invalidInput(violations);
   // A message that is sent in parts is the parts one after the other (protobuf.dev, "Last One Wins").
-  return { id, request: more.length === 0 ? request : Buffer.concat(parts) };
+  return { id, request: more.length === 0 ? request : Buffer.concat([request, ...more]) };
 }
 
 export function writeStreamAnswer(id: string | undefined, outcome: ItemOutcome): Uint8Array {

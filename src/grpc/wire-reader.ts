@@ -97,6 +97,12 @@ export class WireReader {
     return { from, to: this.at };
   }
 
+  /** Passes over a whole message. @throws MalformedError when its last field does not end where it ends */
+  skipMessage(span: Span): void {
+    this.turnTo(span);
+    while (this.at < span.to) this.skip(this.tag());
+  }
+
   /** Passes over the field whose tag was read. */
   skip(tag: number, depth = MAX_DEPTH): void {
     switch (tag & 7) {

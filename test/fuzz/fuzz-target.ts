@@ -9,7 +9,16 @@ export interface FuzzTarget {
   readonly close: () => Promise<void>;
 }
 
-export const TARGETS = ["reader", "decode", "charset", "security", "addressing", "inflate", "front"] as const;
+export const TARGETS = [
+  "reader",
+  "decode",
+  "charset",
+  "security",
+  "addressing",
+  "inflate",
+  "grpc",
+  "front",
+] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 /** Opens a target, for as long as it is fuzzed. */
@@ -27,6 +36,8 @@ export async function openTarget(name: TargetName): Promise<FuzzTarget> {
       return (await import("./targets/addressing.js")).openAddressing();
     case "inflate":
       return (await import("./targets/inflate.js")).openInflate();
+    case "grpc":
+      return (await import("./targets/grpc.js")).openGrpc();
     case "front":
       return (await import("./targets/front.js")).openFront();
   }

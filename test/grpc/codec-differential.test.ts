@@ -10,6 +10,7 @@ import { compileEncode } from "../../src/grpc/encode.js";
 import { newStruct, type Struct } from "../../src/values.js";
 import { RESULT_SHAPES } from "../proto/result-shapes.js";
 import { sampleService } from "../support/sample-service.js";
+import { comparable } from "./comparable.js";
 import { createOracle } from "./es-oracle.js";
 import { structOf, valueOf } from "./value-arbitrary.js";
 
@@ -106,7 +107,7 @@ test("damaged bytes are refused, or read as protobuf-es reads them", () => {
         const damaged = cut % 3 === 0 ? bytes.subarray(0, cut % (bytes.length + 1)) : bytes;
         const found = decodeOrRefuse(damaged);
         outcomes[found === undefined ? "refused" : "read"]++;
-        if (found !== undefined) assert.deepEqual(normal(found), normal(oracle.decode(request, damaged)));
+        if (found !== undefined) assert.equal(comparable(found), comparable(oracle.decode(request, damaged)));
       },
     ),
     { seed: SEED, numRuns: 2000 },
@@ -133,18 +134,6 @@ function decodeOrRefuse(bytes: Uint8Array): Struct | undefined {
     assert.ok(thrown.violations.length > 0);
     return undefined;
   }
-}
-
-/** Without empty lists and maps, which protobuf cannot tell from absent ones, and in one order of keys. */
-function normal(value: unknown): unknown {
-  return JSON.stringify(value, (_key, member: unknown) => {
-    if (typeof member === "bigint") return `${member}n`;
-    if (typeof member === "number" && !Number.isFinite(member)) return String(member);
-    if (member instanceof Map) return member.size === 0 ? undefined : [...member];
-    if (Array.isArray(member)) return member.length === 0 ? undefined : member;
-    if (typeof member !== "object" || member === null) return member;
-    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }
 
 function wrap(number: number, bytes: Uint8Array): Uint8Array {

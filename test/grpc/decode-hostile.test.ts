@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { GatewayError } from "../../src/errors.js";
+import { readStreamItem } from "../../src/grpc/stream-items.js";
 import { newStruct } from "../../src/values.js";
 import {
   bytes,
@@ -70,6 +72,33 @@ test("every fault is told at once, by its path in the names of the artifact", ()
     { path: "application[3].matrix[0][0]", message: "Must not be finer than a microsecond." },
     { path: "trade_lines[0]", message: "Is not a well-formed protobuf message." },
   ]);
+});
+
+test("each part of a message that comes in parts has to be a message by itself", () => {
+  // A text of which one half is in each part; as one message it would be well-formed.
+  const halves = (number: number): Uint8Array =>
+    bytes((w) => {
+      w.tag(number, WireType.LengthDelimited).bytes(Uint8Array.of(0x0a, 0x02, 0x61));
+      return w.tag(number, WireType.LengthDelimited).bytes(Uint8Array.of(0x62));
+    });
+  assert.deepEqual(violationsOf(halves(3)), [
+    { path: "parameters", message: "Is not a well-formed protobuf message." },
+  ]);
+  assert.deepEqual(violationsOf(row((w) => w.raw(halves(10)))), [
+    { path: "application[0].address", message: "Is not a well-formed protobuf message." },
+  ]);
+  assert.throws(() => readStreamItem(halves(2)), GatewayError);
+});
+
+test("a decimal whose first text is not UTF-8 is refused, although the last one counts", () => {
+  const twice: Write = message(4, (w) =>
+    w
+      .tag(1, WireType.LengthDelimited)
+      .bytes(Uint8Array.of(0xff))
+      .tag(1, WireType.LengthDelimited)
+      .string("1.50"),
+  );
+  assert.equal(violationsOf(row(twice))[0]?.path, "application[0].requested_amount");
 });
 
 test("unknown fields are skipped, groups among them, but not deeper than 100", () => {
