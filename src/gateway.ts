@@ -14,11 +14,12 @@ import { createRouter } from "./front/router.js";
 import type { ServiceFacts } from "./grpc/metadata.js";
 import { createBodyBudget, type BodyBudget } from "./http/body-budget.js";
 import type { Handler } from "./http/exchange.js";
-import { createGrpcServer, type GrpcFace } from "./grpc/server.js";
+import { createGrpcServer, type BesideService, type GrpcFace } from "./grpc/server.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
 import { interfaceHash } from "./lock/interface-hash.js";
 import type { CertificateFacts, Observer } from "./observe.js";
+import { createInferenceService } from "./oip/inference-service.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
 import { serveArtifact, type Contracted, type Served } from "./serve-artifact.js";
 import { publicPolicy } from "./soap/security/public-policy.js";
@@ -103,6 +104,7 @@ export async function startGateway(
     });
     const grpc = createGrpcServer({
       entries: served.map((one) => ({ ...one, slots: one.pool.slots, facts: factsOf(one) })),
+      beside: config.openInference ? [inferenceDoor(served, config, offload, () => draining)] : [],
       limits: config,
       offload,
       http2: config.http2,
@@ -168,6 +170,22 @@ function readSecurity({ soapPolicy }: Config): SoapSecurity | undefined {
   return createSoapSecurity(readSoapPolicy(soapPolicy, environmentVariable));
 }
 
+/** The door for callers of the Open Inference Protocol: the artifacts are its models. */
+function inferenceDoor(
+  served: readonly Served[],
+  limits: Config,
+  offload: Offload,
+  isDraining: () => boolean,
+): BesideService {
+  return createInferenceService({
+    entries: served.map((one) => ({ ...one, facts: factsOf(one), isReady: () => isReady(one) })),
+    limits,
+    offload,
+    gatewayVersion: gatewayVersion(),
+    isReady: () => !isDraining() && served.every(isReady),
+  });
+}
+
 interface MountOptions {
   readonly publicUrl: string;
   readonly config: Config;
@@ -210,6 +228,10 @@ function factsOf({ artifact, service }: Contracted): ServiceFacts {
     contractHash: interfaceHash(service),
     gatewayVersion: gatewayVersion(),
   };
+}
+
+function isReady({ pool }: Pick<Served, "pool">): boolean {
+  return pool.state().ready > 0;
 }
 
 function readinessOf(served: readonly Served[], draining: boolean): Readiness {

@@ -1,7 +1,8 @@
 /** The named happenings of the gateway. Stages report them; `ops/` turns them into log lines. */
 import type { Code, Problem } from "./errors.js";
 
-export type Protocol = "soap" | "grpc" | "run";
+/** `oip`: the Open Inference Protocol, which is gRPC with other messages. */
+export type Protocol = "soap" | "grpc" | "oip" | "run";
 
 /** One finished call, whatever its end. Durations in milliseconds, sizes in bytes; never an input value. */
 export interface CallRecord {

@@ -1,6 +1,6 @@
 /** What the main thread and the threads for large messages say to each other. Plain data that can be cloned. */
 import type { MessageHeader } from "./call/message-header.js";
-import type { Around, OffloadedProtocol } from "./call/offload.js";
+import type { Around, OffloadedProtocol, TensorForm } from "./call/offload.js";
 import { GatewayError, type Code, type Violation } from "./errors.js";
 import { SoapRefusal } from "./soap/fault/refusals.js";
 
@@ -20,6 +20,7 @@ export type OffloadTask =
       readonly body: Uint8Array<ArrayBuffer>;
       readonly operation: string | undefined;
       readonly around: Around | undefined;
+      readonly form: TensorForm | undefined;
     };
 
 export type OffloadResult = (

@@ -2,7 +2,7 @@
 import { workerData } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { NO_HEADER, type HeaderListener, type MessageHeader } from "./call/message-header.js";
-import type { Around, OffloadedProtocol } from "./call/offload.js";
+import type { Around, OffloadedProtocol, TensorForm } from "./call/offload.js";
 import { compileTwoEnds, type TwoEnds } from "./call/two-ends.js";
 import type { Service } from "./contract/model.js";
 import { reviveService } from "./contract/revive-service.js";
@@ -10,6 +10,8 @@ import type { SoapVersion } from "./contract/soap-names.js";
 import { compileDecode } from "./grpc/decode.js";
 import { compileEncode } from "./grpc/encode.js";
 import type { OffloadData } from "./offload.js";
+import { ALL_TENSORS, compileInferenceCodec, type InferenceCodec } from "./oip/codec.js";
+import { readInferRequest } from "./oip/infer-request.js";
 import { ownBytes } from "./own-bytes.js";
 import { portableError, type OffloadResult, type OffloadTask } from "./offload-messages.js";
 import { createEncoders } from "./soap/encode.js";
@@ -26,7 +28,7 @@ interface Asked {
 
 interface Ends {
   decode(task: Extract<OffloadTask, { readonly step: "prepare" }>, heard: HeaderListener): Asked;
-  encode(result: Value, operation: string, around: Around): Uint8Array;
+  encode(result: Value, operation: string, around: Around, form?: TensorForm): Uint8Array;
 }
 
 /** Stands around the reply of a protocol that has nothing there. */
@@ -66,7 +68,22 @@ function compile(service: Service): Compiled {
       soap: soap("1.1"),
       soap12: soap("1.2"),
       grpc: { decode: ({ body }) => ({ operation, inputs: readGrpc(body) }), encode: compileEncode(service) },
+      oip: inferenceEnds(service),
     },
+  };
+}
+
+/** The other door to gRPC is closed in most gateways: its codec is made when it is asked for. */
+function inferenceEnds(service: Service): Ends {
+  const operation = service.operation;
+  let compiled: InferenceCodec | undefined;
+  const codec = (): InferenceCodec => (compiled ??= compileInferenceCodec(service));
+  return {
+    decode: ({ body }) => {
+      const { decode, mostTensors } = codec();
+      return { operation, inputs: decode(body, readInferRequest(body, mostTensors)) };
+    },
+    encode: (result, _operation, _around, form = ALL_TENSORS) => codec().encode(result, form),
   };
 }
 
@@ -86,8 +103,8 @@ function resultOf(task: OffloadTask): OffloadResult {
     if (of === undefined) throw new Error("a service that this thread was not given");
     const protocol = of.protocols[task.protocol];
     if (task.step === "finish") {
-      const { operation = of.operation, around = NOTHING } = task;
-      const reply = ownBytes(protocol.encode(of.ends.finish(task.body), operation, around));
+      const { operation = of.operation, around = NOTHING, form } = task;
+      const reply = ownBytes(protocol.encode(of.ends.finish(task.body), operation, around, form));
       return { ok: true, reply, rows: 0, operation, header };
     }
     const asked = protocol.decode(task, heard);

@@ -102,10 +102,11 @@ export function startOffload(options: OffloadOptions): OffloadThreads {
         leave();
       }
     },
-    async finish({ protocol, service, result: body, operation, around, ...wait }) {
+    async finish({ protocol, service, result: bytes, operation, around, form, ...wait }) {
       const leave = await line.enter("results", wait);
       try {
-        const task = { step: "finish", protocol, service, body: ownBytes(body), operation, around } as const;
+        const body = ownBytes(bytes);
+        const task = { step: "finish", protocol, service, body, operation, around, form } as const;
         const result = await run("results", task);
         if (!result.ok) throw errorFrom(result.error);
         return result.reply;

@@ -157,6 +157,8 @@ export const SETTINGS = z.object({
     .max(1024 * 1024 * 1024),
   /** Who speaks HTTP/2 to gRPC callers: `own` code, with a short road for unary calls, or `node` and grpc-js alone. */
   http2: z.enum(["own", "node"]),
+  /** Whether gRPC callers may use the Open Inference Protocol beside the generated services (docs/oip.md). */
+  openInference: z.stringbool().or(z.boolean()),
   /** Charsets beside UTF-8 and UTF-16 that a request's XML may be in; in the environment separated by commas. */
   charsets: z.preprocess(
     (value) => (typeof value === "string" ? value.split(",") : value),
@@ -236,6 +238,7 @@ export const DEFAULTS: Settings = {
   replyTimeoutMs: 60_000,
   compressFromBytes: 4096,
   http2: "own",
+  openInference: false,
   soapFaultText: "ascii",
   logLevel: "info",
   ...DEFAULT_LIMITS,

@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   samples: ["contract", "json", "proto", "soap"],
   soap: ["call", "contract", "http"],
   grpc: ["call", "contract", "http2", "proto"],
+  oip: ["call", "contract", "grpc", "json", "proto"],
   json: ["call", "contract"],
   diff: ["contract", "json", "proto"],
   lock: ["artifact", "call", "contract", "json", "cobol", "diff", "lint", "contract-of"],
@@ -85,7 +86,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
   "offload-messages": ["call", "soap"],
   offload: ["call", "contract", "soap", "offload-messages", "offload-line"],
   "offload-line": ["call"],
-  "offload-thread": ["call", "contract", "grpc", "soap", "offload", "offload-messages"],
+  "offload-thread": ["call", "contract", "grpc", "oip", "soap", "offload", "offload-messages"],
   gateway: [
     "artifact",
     "call",
@@ -94,6 +95,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
     "grpc",
     "http",
     "lock/interface-hash",
+    "oip",
     "ops",
     "soap",
     "tls",
@@ -106,8 +108,8 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages that only some places may know. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "@bufbuild/protobuf": ["grpc", "proto"],
-  "@grpc/grpc-js": ["grpc"],
+  "@bufbuild/protobuf": ["grpc", "oip", "proto"],
+  "@grpc/grpc-js": ["grpc", "oip"],
   "@grpc/proto-loader": ["grpc"],
   commander: ["cli/main"],
   pino: ["ops/logger"],

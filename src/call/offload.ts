@@ -2,7 +2,7 @@
 import type { Prepared } from "./call.js";
 import type { HeaderListener } from "./message-header.js";
 
-export const OFFLOADED_PROTOCOLS = ["soap", "soap12", "grpc"] as const;
+export const OFFLOADED_PROTOCOLS = ["soap", "soap12", "grpc", "oip"] as const;
 
 export type OffloadedProtocol = (typeof OFFLOADED_PROTOCOLS)[number];
 
@@ -41,6 +41,16 @@ export interface ResultWork extends Wait {
   readonly operation?: string | undefined;
   /** What stands before and behind the reply itself, where the protocol is text. */
   readonly around?: Around;
+  /** What its caller chose, where a protocol lets callers choose. */
+  readonly form?: TensorForm;
+}
+
+/** How the tensors of a reply are to be. */
+export interface TensorForm {
+  /** Whether their contents are raw: as in the request. */
+  readonly isRaw: boolean;
+  /** Names of those that are wanted; `undefined`: all. */
+  readonly wanted: readonly string[] | undefined;
 }
 
 /** Text around a reply. */

@@ -2,7 +2,9 @@
 import type { ServerDuplexStream, ServerUnaryCall } from "@grpc/grpc-js";
 import { onlyOf } from "./call-framing.js";
 
-export type Rpc = ServerUnaryCall<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
+export type Rpc =
+  | Pick<ServerUnaryCall<unknown, unknown>, "metadata" | "getDeadline" | "cancelled" | "on">
+  | Pick<ServerDuplexStream<unknown, unknown>, "metadata" | "getDeadline" | "cancelled" | "on">;
 
 export interface CallerWatch {
   /** Aborted when the caller has gone. */

@@ -41,16 +41,18 @@ const MAX_WATCHES = 1000;
 /**
  * Health of the services with these full names; all are NOT_SERVING until `setServing(true)`. The server serves when each of
  * them does.
+ * @param beside full names of standard services beside them, which serve when the server does
  */
-export function createHealth(serviceNames: readonly string[]): HealthFace {
+export function createHealth(serviceNames: readonly string[], beside: readonly string[] = []): HealthFace {
   const serving = new Map(serviceNames.map((name) => [name, false]));
+  const ofAll = ["", ...beside];
   /** The open streams, with what each was told last. */
   const watches = new Map<Watch, ServingStatus>();
   let ended = false;
 
   /** `undefined` for a name that nothing here has. */
   const statusOf = (name: string): ServingStatus | undefined => {
-    const serves = name === "" ? [...serving.values()].every(Boolean) : serving.get(name);
+    const serves = ofAll.includes(name) ? [...serving.values()].every(Boolean) : serving.get(name);
     if (serves === undefined) return undefined;
     return serves ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
   };
@@ -63,7 +65,7 @@ export function createHealth(serviceNames: readonly string[]): HealthFace {
   };
 
   const list: handleUnaryCall<HealthListRequest, HealthListResponse> = (_call, callback) => {
-    const names = ["", ...serving.keys()];
+    const names = [...ofAll, ...serving.keys()];
     const statuses = Object.fromEntries(
       names.map((name) => [name, { status: statusOf(name) ?? ServingStatus.UNKNOWN }]),
     );

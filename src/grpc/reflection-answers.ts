@@ -1,6 +1,6 @@
 /** What server reflection answers (grpc/proto reflection.proto), from the exact descriptors of what is served. */
 import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
-import type { DescFile, FileRegistry, MessageInitShape } from "@bufbuild/protobuf";
+import type { DescFile, DescService, FileRegistry, MessageInitShape } from "@bufbuild/protobuf";
 import {
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
@@ -29,12 +29,16 @@ import { symbolsIn } from "./symbols.js";
 
 type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]>;
 
-/** Answers single reflection requests over these services, health and reflection itself. */
+/**
+ * Answers single reflection requests over these services, health and reflection itself.
+ * @param beside standard services that are served beside them
+ */
 export function compileReflection(
   services: readonly Service[],
+  beside: readonly DescService[] = [],
 ): (request: ServerReflectionRequest) => ServerReflectionResponse {
-  const catalogue = createCatalogue(services);
-  const own = services.map(serviceFullName);
+  const catalogue = createCatalogue(services, beside);
+  const own = [...services.map(serviceFullName), ...beside.map(({ typeName }) => typeName)];
   const names = [...own, Health.typeName, ServerReflection.typeName, ServerReflectionAlpha.typeName].sort();
   return (request) =>
     create(ServerReflectionResponseSchema, {
@@ -63,9 +67,14 @@ interface Catalogue {
 }
 
 /** Written once: a caller may ask as often as it likes. */
-function createCatalogue(services: readonly Service[]): Catalogue {
+function createCatalogue(services: readonly Service[], beside: readonly DescService[]): Catalogue {
   // Services share their imports: each file once, and imports before the files that need them.
-  const all = [...STANDARD_FILES, ...services.flatMap((service) => buildDescriptorSet(service).file)];
+  const besides = beside.map(({ file: { proto } }) => proto);
+  const all = [
+    ...STANDARD_FILES,
+    ...besides,
+    ...services.flatMap((service) => buildDescriptorSet(service).file),
+  ];
   const file = [...new Map(all.map((proto) => [proto.name, proto])).values()];
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
   const bytes = new Map(file.map((proto) => [proto.name, toBinary(FileDescriptorProtoSchema, proto)]));

@@ -2,6 +2,7 @@
  * Server reflection under both of its names, v1 and v1alpha. An own one: the published package rebuilds descriptors
  * with losses (imports, maps, presence), and strict clients then find no service.
  */
+import type { DescService } from "@bufbuild/protobuf";
 import type { ServerDuplexStream, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Service } from "../contract/model.js";
 import { ServerReflection } from "../proto/gen/grpc/reflection/v1/reflection_pb.js";
@@ -22,9 +23,15 @@ export interface ReflectionFace {
   endStreams(): void;
 }
 
-/** Reflection over these services, health and reflection itself. */
-export function createReflection(services: readonly Service[]): ReflectionFace {
-  const respond = compileReflection(services);
+/**
+ * Reflection over these services, health and reflection itself.
+ * @param beside standard services that are served beside them
+ */
+export function createReflection(
+  services: readonly Service[],
+  beside: readonly DescService[] = [],
+): ReflectionFace {
+  const respond = compileReflection(services, beside);
   const open = new Set<ReflectionStream>();
   let ended = false;
   const serve = (stream: ReflectionStream): void => {

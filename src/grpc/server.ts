@@ -1,7 +1,9 @@
 /** The gRPC face of the gateway: services, health and reflection on connections that others accept. */
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
+import type { DescService } from "@bufbuild/protobuf";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { CallHandler } from "../call/call.js";
 import type { Offload } from "../call/offload.js";
 import { callerOf, type Caller } from "../caller-of.js";
@@ -27,8 +29,16 @@ export interface GrpcEntry {
   readonly slots: () => number;
 }
 
+/** A service beside the generated ones; health and reflection know it too. */
+export interface BesideService {
+  readonly service: DescService;
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+}
+
 export interface GrpcServerOptions {
   readonly entries: readonly GrpcEntry[];
+  readonly beside?: readonly BesideService[];
   readonly limits: Limits;
   /** Takes large messages off the event loop. */
   readonly offload: Offload;
@@ -57,7 +67,7 @@ const LAST_BYTES_MS = 1000;
 
 /** Serves these services; connections come through `injectConnection()`. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
-  const { entries, limits, offload, http2, onOther, onDefect } = options;
+  const { entries, beside = [], limits, offload, http2, onOther, onDefect } = options;
   const server = new Server({
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,
@@ -84,9 +94,14 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
     });
   }
   const services = entries.map((entry) => entry.service);
-  const health = createHealth(services.map(serviceFullName));
+  for (const { definition, implementation } of beside) server.addService(definition, implementation);
+  const besides = beside.map(({ service }) => service);
+  const health = createHealth(
+    services.map(serviceFullName),
+    besides.map(({ typeName }) => typeName),
+  );
   server.addService(health.definition, health.implementation);
-  const reflection = createReflection(services);
+  const reflection = createReflection(services, besides);
   for (const definition of reflection.definitions) server.addService(definition, reflection.implementation);
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());

@@ -41,6 +41,15 @@ export function standardDefinition(service: DescService): ServiceDefinition {
   return Object.fromEntries(service.methods.map((method) => [method.name, standardMethod(service, method)]));
 }
 
+/** A unary method of a standard service with its messages left as bytes. */
+export function bytesMethod(
+  service: Pick<DescService, "typeName">,
+  name: string,
+): MethodDefinition<Uint8Array, Uint8Array> {
+  const path = `/${service.typeName}/${name}`;
+  return { path, requestStream: false, responseStream: false, ...BYTES };
+}
+
 type AnyMessage = MessageShape<DescMethod["input"]>;
 
 function standardMethod(service: DescService, method: DescMethod): MethodDefinition<AnyMessage, AnyMessage> {
@@ -50,7 +59,8 @@ function standardMethod(service: DescService, method: DescMethod): MethodDefinit
     requestStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
     responseStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
     requestSerialize: (message) => toBuffer(toBinary(input, message)),
-    requestDeserialize: (bytes) => fromBinary(input, bytes),
+    // What a caller sends beyond the message is not kept: two bytes of it would become an object.
+    requestDeserialize: (bytes) => fromBinary(input, bytes, { readUnknownFields: false }),
     responseSerialize: (message) => toBuffer(toBinary(output, message)),
     responseDeserialize: (bytes) => fromBinary(output, bytes),
   };

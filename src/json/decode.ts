@@ -9,6 +9,9 @@ import { parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical
 import { compileFacetCheck } from "../contract/facets.js";
 import type { FieldType, Message } from "../contract/model.js";
 
+/** Where violations go: a list, or whatever ends the reading at the first by an exception of its own. */
+export type ViolationSink = Pick<Violation[], "push">;
+
 /**
  * The record that a JSON object stands for. What does not fit is added to `violations` and left out.
  * Presence is not checked here: an absent member is an absent value, `null` is null.
@@ -17,7 +20,7 @@ export function structFromJson(
   message: Message,
   json: JsonValue,
   path: string,
-  violations: Violation[],
+  violations: ViolationSink,
 ): Struct {
   const struct = newStruct();
   if (!isObject(json)) {
@@ -43,7 +46,7 @@ export function valueFromJson(
   type: FieldType,
   json: JsonValue,
   path: string,
-  violations: Violation[],
+  violations: ViolationSink,
 ): Value | undefined {
   if (json === null) return null;
   switch (type.kind) {
@@ -88,7 +91,7 @@ const EXPECTED = {
   date: "Expected a date such as 2026-01-31.",
 } as const satisfies Partial<Record<FieldType["kind"], string>>;
 
-function refuse(path: string, message: string, violations: Violation[]): Value | undefined {
+function refuse(path: string, message: string, violations: ViolationSink): Value | undefined {
   violations.push({ path, message });
   return undefined;
 }
