@@ -4,7 +4,7 @@ import type { Violation } from "../errors.js";
 import { invalidInput, report, reportTooMany } from "../grpc/violations.js";
 import { MalformedError, WireReader, type Span } from "../grpc/wire-reader.js";
 import { isStruct, newStruct, type Struct, type Value } from "../values.js";
-import { ACCEPTED, isDatatype, type Datatype } from "./datatypes.js";
+import { ACCEPTED, isDatatype, type Datatype, type Element } from "./datatypes.js";
 import { ElementError, TensorError, rawElements, typedElements, type Elements } from "./elements.js";
 import { MALFORMED, type InferRequest } from "./infer-request.js";
 import { readInputTensor, type TensorMessage } from "./input-tensor.js";
@@ -138,17 +138,23 @@ function readTensor(tensor: CompiledInput, reading: Reading, into: Struct): void
     report(violations, nulls, `Must have as many elements as ${name}.`);
     return;
   }
+  const isNull = ofNulls === undefined ? [] : guarded(nulls, violations, () => allOf(ofNulls));
   const records = recordsOf(tensor, own.count, reading, into);
-  if (records === undefined) return;
+  if (records === undefined || isNull === undefined) return;
   guarded(name, violations, () => {
     for (const [index, record] of records.entries()) {
-      const isNull = ofNulls?.elements.next() === true;
-      const value = readCell(tensor, own.elements, { index, isNull }, violations);
+      const place = { index, isNull: isNull[index] === true };
+      const value = readCell(tensor, own.elements, place, violations);
       if (value !== undefined) record[source] = value;
     }
     own.elements.end();
-    ofNulls?.elements.end();
   });
+}
+
+function allOf({ count, elements }: Given): readonly Element[] {
+  const all = Array.from({ length: count }, () => elements.next());
+  elements.end();
+  return all;
 }
 
 /** The records that hold the values of a tensor: the rows of its table, or the one record that it is a member of. */
@@ -200,7 +206,8 @@ function guarded<T>(path: string, violations: Violation[], read: () => T): T | u
   try {
     return read();
   } catch (thrown) {
-    if (thrown instanceof TensorError) report(violations, path, thrown.message);
+    if (thrown instanceof TensorError || thrown instanceof ElementError)
+      report(violations, path, thrown.message);
     else if (thrown instanceof MalformedError) report(violations, path, MALFORMED);
     else throw thrown;
     return undefined;
