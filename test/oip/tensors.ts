@@ -137,7 +137,7 @@ export function tensorsOf(service: Service, inputs: Struct): readonly Tensor[] {
   return found.tensors.flatMap(({ name, nulls, source, type, isColumn, within }) => {
     const holder = within === undefined ? inputs : inputs[within];
     const records = isColumn ? (Array.isArray(holder) ? holder : []) : [holder];
-    const values = records.map((record) => (isStruct(record) ? record[source] : undefined));
+    const values = records.map((record) => (isStruct(record) ? (record[source] ?? undefined) : undefined));
     if (values.every((value) => value === undefined)) return [];
     const datatype = DATATYPES[type.kind] ?? "BYTES";
     const cells = values.map((value) =>
