@@ -24,6 +24,7 @@ export function prepareInterop() {
   mkdirSync(CACHE, { recursive: true });
   const python = findPython();
   const clients = readFileSync("test/interop/requirements.txt", "utf8");
+  const inference = readFileSync("test/interop/inference-requirements.txt", "utf8");
   const model = run(process.execPath, [
     "dist/src/cli/main.js",
     "requirements",
@@ -32,6 +33,7 @@ export function prepareInterop() {
   const tools = {
     clientPython: virtualEnvironment("clients", python, clients),
     modelPython: virtualEnvironment("default_risk", python, model),
+    inferencePython: virtualEnvironment("inference", python, inference),
     grpcurl: goInstall("grpcurl", GRPCURL),
     h2spec: goInstall("h2spec", H2SPEC),
     go: findOnPath("go", ["version"]),

@@ -10,6 +10,8 @@ const TOOLS = z.object({
   clientPython: z.string(),
   /** The Python with the libraries of `default_risk`. */
   modelPython: z.string(),
+  /** The Python with what `inference-requirements.txt` of this folder lists: it needs another protobuf than the first. */
+  inferencePython: z.string(),
   grpcurl: optional,
   h2spec: optional,
   go: optional,

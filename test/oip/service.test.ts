@@ -1,8 +1,11 @@
 /** The six calls through a real socket, in front of a handler of the test's own. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { resolve } from "node:path";
 import { test, type TestContext } from "node:test";
+import { promisify } from "node:util";
 import { fromBinary, toBinary, create } from "@bufbuild/protobuf";
 import { Client, credentials, status as Status } from "@grpc/grpc-js";
 import type { CallContext, CallHandler } from "../../src/call/call.js";
@@ -26,8 +29,12 @@ import { readReply, requestOf, type Tensor } from "./tensors.js";
 
 const { method } = GRPCInferenceService;
 
+const run = promisify(execFile);
+const BUF = resolve("node_modules/.bin/buf");
+
 interface Door {
   readonly client: Client;
+  readonly address: string;
   ready: boolean;
 }
 
@@ -64,7 +71,7 @@ async function open(
     listener.close();
     await face.drain(0);
   });
-  return Object.assign(door, { client });
+  return Object.assign(door, { client, address });
 }
 
 const amount: Tensor = { name: "application.requested_amount", datatype: "BYTES", cells: ["1.50"] };
@@ -278,5 +285,33 @@ test("the door is shut unless it is opened: no method, no health, no reflection"
     // A method of the extensions, which clients of Triton know.
     const extension = await send(client, new Uint8Array(), { path: methodPath("RepositoryIndex") });
     assert.equal(extension.error?.code, Status.UNIMPLEMENTED);
+  }
+});
+
+test("buf curl lists and calls it with no schema of its own, by both names of reflection", async (t) => {
+  const { address } = await open(t, approve);
+  const curl = async (...args: string[]): Promise<string> => {
+    const { stdout } = await run(BUF, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", ...args]);
+    return stdout;
+  };
+  for (const protocol of ["grpc-v1", "grpc-v1alpha"]) {
+    const reflect = ["--reflect-protocol", protocol];
+    const listed = await curl(...reflect, "--list-methods", `http://${address}`);
+    const methods = listed.split("\n").filter((line) => line.startsWith("inference."));
+    assert.equal(methods.length, 6);
+    const strategy = {
+      name: "strategy",
+      datatype: "BYTES",
+      shape: ["1"],
+      contents: { bytes_contents: ["YQ=="] },
+    };
+    const data = JSON.stringify({ model_name: "sample_decision", id: "7", inputs: [strategy] });
+    const reply = await curl(...reflect, "-d", data, `http://${address}${methodPath("ModelInfer")}`);
+    const { modelName, id, outputs } = JSON.parse(reply) as {
+      modelName: string;
+      id: string;
+      outputs: object[];
+    };
+    assert.deepEqual([modelName, id, outputs.length], ["sample_decision", "7", 16]);
   }
 });
