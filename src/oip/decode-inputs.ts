@@ -116,7 +116,8 @@ function open(
   }
   const [part, another] = contents;
   if (raw !== undefined) {
-    if (part !== undefined) throw new TensorError("Has contents beside those in raw_input_contents.");
+    if (part !== undefined && part.to > part.from)
+      throw new TensorError("Has contents beside those in raw_input_contents.");
     return { count, elements: rawElements(reading.bytes, raw, datatype, count) };
   }
   if (another !== undefined) throw new TensorError("Has its contents twice.");

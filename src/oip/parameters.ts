@@ -1,6 +1,6 @@
 /**
  * Parameters of a request and of its tensors. The protocol defines none; those that are known here are of Triton's schedule
- * policy extension, and the hint by which MLServer's clients name a form. Others are refused: each of them asks for another answer than
+ * policy extension, and hints of form that the clients of MLServer and KServe send along. Others are refused: each of them asks for another answer than
  * it would get (classification, shared memory, sequences), and a caller who is not told takes the one for the other.
  */
 import { URGENCIES, type Urgency } from "../call/flow.js";
@@ -29,7 +29,14 @@ type Reader = (value: ParameterValue, schedule: Schedule) => Schedule | string;
 const readContentType: Reader = (value, schedule) =>
   CONTENT_TYPES.has(value) ? schedule : "The content_type must be np, pd, str or datetime.";
 
-const OF_TENSOR: ReadonlyMap<string | undefined, Reader> = new Map([["content_type", readContentType]]);
+/** Says what the contents show by themselves: their length, or whether they are raw. */
+const readHint: Reader = (_value, schedule) => schedule;
+
+const OF_TENSOR: ReadonlyMap<string | undefined, Reader> = new Map([
+  ["content_type", readContentType],
+  ["binary_data_size", readHint],
+  ["binary_data", readHint],
+]);
 
 const OF_REQUEST: ReadonlyMap<string | undefined, Reader> = new Map<string | undefined, Reader>([
   ["content_type", readContentType],
@@ -50,6 +57,7 @@ const OF_REQUEST: ReadonlyMap<string | undefined, Reader> = new Map<string | und
       return { ...schedule, urgency: URGENCIES[value > 7n ? 7 : Number(value) - 1] };
     },
   ],
+  ["binary_data_output", readHint],
 ]);
 
 /** Whose parameters they are. */

@@ -7,7 +7,10 @@ import { GatewayError, type Violation } from "../../src/errors.js";
 import { MOST_VIOLATIONS } from "../../src/limits.js";
 import { compileInferenceCodec } from "../../src/oip/codec.js";
 import { readInferRequest } from "../../src/oip/infer-request.js";
-import { InferParameterSchema } from "../../src/proto/gen/inference/grpc_predict_v2_pb.js";
+import {
+  InferParameterSchema,
+  InferTensorContentsSchema,
+} from "../../src/proto/gen/inference/grpc_predict_v2_pb.js";
 import { Decimal, newStruct, type Struct, type Value } from "../../src/values.js";
 import { sampleService } from "../support/sample-service.js";
 import { bytesOf, raw, requestOf, type Cell, type Tensor } from "./tensors.js";
@@ -224,8 +227,15 @@ test("parameters that would change the answer are refused, and the others read",
   for (const input of shared.inputs) {
     input.parameters["shared_memory_region"] = create(InferParameterSchema, int(1n));
   }
-  refused(bytesOf(shared), ["inputs[0]", /not known here\. Known: content_type\./]);
+  refused(bytesOf(shared), ["inputs[0]", /not known here\. Known: content_type, binary_data_size/]);
   const text = (value: string): Parameter => ({ parameterChoice: { case: "stringParam", value } });
+  // As the client of KServe sends a raw tensor.
+  const announced = requestOf([income([1])], true);
+  for (const input of announced.inputs) {
+    input.parameters["binary_data_size"] = create(InferParameterSchema, int(8n));
+    input.contents = create(InferTensorContentsSchema);
+  }
+  assert.deepEqual(decode(bytesOf(announced)), table({ annual_income: 1 }));
   for (const [value, isTaken] of [
     ["np", true],
     ["base64", false],
