@@ -1,10 +1,6 @@
 /** A foreign client as a process: it reads one call per line of its standard input and prints one line of JSON for each. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import type { Json } from "../../support/json-of-type.js";
-import { repository } from "../../support/served-example.js";
+import { startLineProgram } from "../line-program.js";
 
 /** One change of the envelope that the client's own stack would not make, named by local names. */
 export type Edit =
@@ -74,26 +70,15 @@ export interface ClientProgram {
 
 /** Starts it in the root of the repository. */
 export function startProgram(command: string, args: readonly string[]): ClientProgram {
-  const child = spawn(command, args, {
-    cwd: repository("."),
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
-  });
-  child.stdin.on("error", () => undefined);
-  const said = text(child.stderr);
-  const closed = once(child, "close") as Promise<[number | null]>;
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const program = startLineProgram(command, args);
+  const lines = program.lines[Symbol.asyncIterator]();
   return {
     async call(call) {
-      child.stdin.write(`${JSON.stringify(call)}\n`);
+      program.send(call);
       const line = await lines.next();
-      if (line.done === true) throw new Error(`${command} ended:\n${await said}`);
+      if (line.done === true) throw new Error(`${command} ended:\n${await program.said}`);
       return JSON.parse(line.value) as SoapOutcome;
     },
-    async close() {
-      child.stdin.end();
-      const [code] = await closed;
-      const words = await said;
-      if (code !== 0 || words !== "") throw new Error(`${command} ended with ${String(code)}:\n${words}`);
-    },
+    close: () => program.close(),
   };
 }
