@@ -21,6 +21,8 @@ export interface ServedCommand {
   readonly port: number;
   /** The lines of its log so far; all of them once it has stopped. */
   readonly log: readonly string[];
+  /** Resolves when so many lines of the log fit the pattern. @throws Error when it ends before */
+  logged(pattern: RegExp, times: number): Promise<void>;
   /** Ends it as a platform does, waits until it is gone and checks that it says so with 0. */
   stop(): Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function serveCommand(
   void ended.then(stopLlm);
   const said: string[] = [];
   const log: string[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
+  const lines = createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
   // The table names the port of every service; its last line is that of the management port.
   const port = await new Promise<number>((resolve, reject) => {
     let found = 0;
@@ -65,6 +67,12 @@ export async function serveCommand(
   return {
     port,
     log,
+    async logged(pattern, times) {
+      while (log.filter((line) => pattern.test(line)).length < times) {
+        const [what] = await Promise.race([once(lines, "line"), ended.then(() => [undefined])]);
+        if (what === undefined) throw new Error(`serve ended without ${String(pattern)}`);
+      }
+    },
     async stop() {
       child.kill("SIGTERM");
       const [code] = await ended;
