@@ -1,0 +1,5 @@
+/** grpc-go. */
+import { GRPC_GO } from "./clients.js";
+import { testClient } from "./test-client.js";
+
+testClient(GRPC_GO);

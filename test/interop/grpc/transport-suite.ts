@@ -1,0 +1,104 @@
+/** The connection beneath the calls: compression, sizes, and gateways that go away while they are called. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { JsonObject } from "../../support/json-of-type.js";
+import { addressOf } from "../served-elsewhere.js";
+import type { ServedCommand } from "../serve-command.js";
+import { long } from "../soap/tagged-values.js";
+import type { GrpcCall, GrpcOutcome } from "./client-program.js";
+import type { Running } from "./grpc-client.js";
+import { relayTo, type Relay } from "./relay.js";
+import { clearText, methodOf, serveFixtures } from "./served-grpc.js";
+
+const RESOURCE_EXHAUSTED = 8;
+/** The default of the gateway, and of most libraries for what they receive. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** Callers at a time while gateways come and go, and calls before and after. */
+const CALLERS = 16;
+const CALLS = 300;
+
+/** Registers them for one client. */
+export function testTransport(running: () => Running): void {
+  describe("transport", () => {
+    let served: ServedCommand;
+    let relay: Relay;
+    before(async () => {
+      served = await serveFixtures(["every_value", "trouble"], running().folder);
+      relay = await relayTo(served.port);
+    });
+    after(async () => {
+      relay.close();
+      await served.stop();
+    });
+
+    const send = (request: JsonObject, special: Partial<GrpcCall> = {}): Promise<GrpcOutcome> =>
+      running().call({
+        channel: clearText(relay),
+        method: methodOf("every_value"),
+        requests: [request],
+        ...special,
+      });
+    const textOf = (answer: unknown): string | undefined =>
+      (answer as { readonly result?: readonly { readonly text?: string }[] }).result?.[0]?.text;
+
+    test("gzip: a request that is packed, alone and in a stream", async () => {
+      const text = "packed ".repeat(100_000);
+      const before = relay.sentBytes;
+      const alone = await send({ rows: [{ text }] }, { gzip: true });
+      assert.deepEqual(alone.status, {});
+      assert.ok(textOf(alone.answers[0]) === text);
+      const item = { id: "a", request: { rows: [{ text }] } };
+      const stream = await send(item, { method: methodOf("every_value", "EvaluateStream"), gzip: true });
+      assert.deepEqual(stream.status, {});
+      assert.equal(stream.answers.length, 1);
+      assert.ok(relay.sentBytes - before < text.length / 10, "it was not packed");
+    });
+
+    test("gzip: what is too large when it is unpacked is refused", async () => {
+      const { status } = await send({ rows: [{ text: "x".repeat(MAX_MESSAGE_BYTES) }] }, { gzip: true });
+      assert.equal(status.code, RESOURCE_EXHAUSTED);
+    });
+
+    test("a request that is nearly as large as it may be, and one that is too large", async () => {
+      const sendBallast = (bytes: number): Promise<GrpcOutcome> =>
+        send({ what: "answer", ballast: "x".repeat(bytes) }, { method: methodOf("trouble") });
+      const largest = await sendBallast(MAX_MESSAGE_BYTES - 1024);
+      assert.deepEqual(largest, { answers: [{ result: long("42") }], status: {} });
+      const { status } = await sendBallast(MAX_MESSAGE_BYTES);
+      assert.equal(status.code, RESOURCE_EXHAUSTED);
+      assert.match(status.message ?? "", /4194304 bytes/);
+    });
+
+    test("an answer that is nearly as large as it may be", async () => {
+      const text = "y".repeat(MAX_MESSAGE_BYTES / 2 - 100);
+      const { answers, status } = await send({ rows: [{ text }] });
+      assert.deepEqual(status, {});
+      assert.ok(textOf(answers[0]) === text);
+    });
+
+    test(`a gateway that stops under ${CALLERS} callers: no call fails`, async () => {
+      const [first, second] = await Promise.all([serve(), serve()]);
+      const address = await addressOf(first.port);
+      const load = running().program.load(
+        { channel: clearText(address), method: methodOf("every_value"), requests: [ROW] },
+        CALLERS,
+      );
+      await load.reached(CALLS);
+      address.lead(second.port);
+      const stopped = first.stop();
+      await load.reached(2 * CALLS);
+      await stopped;
+      await load.reached(3 * CALLS);
+      const { failed } = await load.stop();
+      address.close();
+      await second.stop();
+      assert.deepEqual(failed, {});
+      assert.ok([first, second].every(({ log }) => log.some((line) => line.includes('"msg":"call"'))));
+    });
+
+    const serve = (): Promise<ServedCommand> => serveFixtures(["every_value"], running().folder);
+  });
+}
+
+const ROW = { rows: [{ text: "x", whole: long("1") }] };
