@@ -11,6 +11,11 @@ import { attempt, CACHE, isInstalled, keyOf, missing, once, run } from "./intero
 import { prepareJava } from "./prepare-java.mjs";
 
 const GRPCURL = "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3";
+const GHZ = "github.com/bojand/ghz/cmd/ghz@v0.121.0";
+const GRPC_HEALTH_PROBE = "github.com/grpc-ecosystem/grpc-health-probe@v0.4.61";
+/** Of the version in the go.mod of `GO_TOOLS`. */
+const GRPCUI = "github.com/fullstorydev/grpcui/cmd/grpcui";
+const GO_TOOLS = "test/interop/go_tools";
 /** Later versions exist, but not as Go modules that the module proxy has. */
 const H2SPEC = "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible";
 
@@ -35,6 +40,9 @@ export function prepareInterop() {
     modelPython: virtualEnvironment("default_risk", python, model),
     inferencePython: virtualEnvironment("inference", python, inference),
     grpcurl: goInstall("grpcurl", GRPCURL),
+    grpcui: goBuild("grpcui", GRPCUI),
+    grpcHealthProbe: goInstall("grpc-health-probe", GRPC_HEALTH_PROBE),
+    ghz: goInstall("ghz", GHZ),
     h2spec: goInstall("h2spec", H2SPEC),
     go: findOnPath("go", ["version"]),
     protocGenGo: goInstall("protoc-gen-go", PROTOC_GEN_GO),
@@ -82,6 +90,19 @@ function goInstall(command, goPackage) {
     once(`${command}-${keyOf(goPackage)}`, (folder) => {
       console.log(`Preparing ${command}: go install ${goPackage}`);
       run("go", ["install", goPackage], { GOBIN: folder });
+      return command;
+    }),
+  );
+}
+
+/** A command of a module that the module in `GO_TOOLS` requires, with the checksums that stand there. */
+function goBuild(command, goPackage) {
+  if (!isInstalled("go", ["version"])) return missing("Go is not installed");
+  const sums = readFileSync(join(GO_TOOLS, "go.sum"), "utf8");
+  return attempt("go build", () =>
+    once(`${command}-${keyOf(goPackage, sums)}`, (folder) => {
+      console.log(`Preparing ${command}: go build ${goPackage}`);
+      run("go", ["build", "-C", GO_TOOLS, "-mod=readonly", "-o", join(folder, command), goPackage]);
       return command;
     }),
   );

@@ -13,6 +13,9 @@ const TOOLS = z.object({
   /** The Python with what `inference-requirements.txt` of this folder lists: it needs another protobuf than the first. */
   inferencePython: z.string(),
   grpcurl: optional,
+  grpcui: optional,
+  grpcHealthProbe: optional,
+  ghz: optional,
   h2spec: optional,
   go: optional,
   protocGenGo: optional,
