@@ -15,12 +15,12 @@ export interface LineProgram {
   close(): Promise<void>;
 }
 
+/** grpcio prints each handshake that fails, which is for the program to say. */
+const QUIET_PYTHON = { PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8", GRPC_VERBOSITY: "NONE" };
+
 /** Starts it in the root of the repository. */
 export function startLineProgram(command: string, args: readonly string[]): LineProgram {
-  const child = spawn(command, args, {
-    cwd: repository("."),
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
-  });
+  const child = spawn(command, args, { cwd: repository("."), env: { ...process.env, ...QUIET_PYTHON } });
   child.stdin.on("error", () => undefined);
   const said = text(child.stderr);
   const closed = once(child, "close") as Promise<[number | null]>;

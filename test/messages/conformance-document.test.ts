@@ -51,7 +51,7 @@ test("every other attack and promise names its test, which is there", () => {
     assert.ok(list.startsWith("- "), line);
     assert.match(list, wanted);
     for (const row of list.split("\n")) {
-      const [, name = "", file = ""] = /^- .+: "(.+)" in `(test\/.+\.test\.ts)`$/.exec(row) ?? [];
+      const [, name = "", file = ""] = /^- .+: "(.+)" in `(test\/.+\.ts)`$/.exec(row) ?? [];
       assert.notEqual(name, "", row);
       const source = readFileSync(repository(file), "utf8");
       assert.ok(

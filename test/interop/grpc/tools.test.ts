@@ -113,6 +113,8 @@ test(
     const cookie = page.headers.getSetCookie().join("; ");
     const [, token = ""] = /_grpcui_csrf_token=([^;]+)/.exec(cookie) ?? [];
     for (const [method, [request, answer]] of Object.entries(METHODS)) {
+      // grpcui leaves out what it works by itself.
+      if (method.startsWith("grpc.reflection.")) continue;
       const name = method.replace("/", ".");
       const described = await fetch(`${url}metadata?method=${name}`);
       assert.equal(described.status, 200, method);
