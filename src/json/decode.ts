@@ -10,7 +10,9 @@ import { compileFacetCheck } from "../contract/facets.js";
 import type { FieldType, Message } from "../contract/model.js";
 
 /** Where violations go: a list, or whatever ends the reading at the first by an exception of its own. */
-export type ViolationSink = Pick<Violation[], "push">;
+export interface ViolationSink {
+  push(violation: Violation): unknown;
+}
 
 /**
  * The record that a JSON object stands for. What does not fit is added to `violations` and left out.

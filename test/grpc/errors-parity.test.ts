@@ -7,7 +7,9 @@ import { suite, test } from "node:test";
 import { status as Status } from "@grpc/grpc-js";
 import { CODES, type Code } from "../../src/errors.js";
 import type { Flags } from "../../src/config.js";
+import type { Message } from "../../src/contract/model.js";
 import { structFromJson } from "../../src/json/decode.js";
+import { parseStrictJson } from "../../src/strict-json.js";
 import { CalendarDate, Decimal, isStruct, newStruct, type Struct, type Value } from "../../src/values.js";
 import { withoutNulls, type Json } from "../support/json-of-type.js";
 import { fixture } from "../support/pool-harness.js";
@@ -38,6 +40,10 @@ function check(road: Road, told: Told | "answered", expected: Expected): void {
   assert.equal(told.comeBack, code === "overloaded" || code === "unavailable", `${road}: come back`);
   assert.match(told.requestId ?? "", /^[\w.-]{8,}$/, road);
   assert.doesNotMatch(told.everything, SECRETS, road);
+}
+
+function inputsOf(request: Message, json: Json): Struct {
+  return structFromJson(request, parseStrictJson(Buffer.from(JSON.stringify(json)), ""), "", []);
 }
 
 /** What is sent and raised below, and what belongs to the machine. */
@@ -74,7 +80,7 @@ suite("a request that does not fit", () => {
     json: Json,
     value: Value | undefined,
   ): Asked => {
-    const inputs = structFromJson(served("credit_decision").service.operation.request, sample, "", []);
+    const inputs = inputsOf(served("credit_decision").service.operation.request, sample);
     const table = inputs["application"];
     const [first] = Array.isArray(table) ? table : [];
     assert.ok(isStruct(first));
@@ -120,7 +126,7 @@ suite("a request that does not fit", () => {
     const type = request.fields.find(({ source }) => source === "application")?.type;
     assert.ok(type?.kind === "array");
     const many = { ...sample, application: Array.from({ length: type.maxItems + 1 }, () => row) };
-    const inputs = structFromJson(request, many, "", []);
+    const inputs = inputsOf(request, many);
     await onEveryRoad(gateway, "credit_decision", () => ({ json: many, inputs }), {
       ...wrong,
       path: "application",
