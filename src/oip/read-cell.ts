@@ -65,8 +65,8 @@ function readInteger(element: Element): Value {
 
 /** The first fault ends the reading. Its path is left out: the keys of maps in it are the caller's own. */
 const FIRST_FAULT: ViolationSink = {
-  push(...violations) {
-    return refuse(`The JSON is not of the declared type. ${violations[0]?.message ?? ""}`);
+  push({ message }) {
+    return refuse(`The JSON is not of the declared type. ${message}`);
   },
 };
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { Client, credentials, status as Status } from "@grpc/grpc-js";
+import { Client, compressionAlgorithms, credentials, status as Status } from "@grpc/grpc-js";
 import { createHandlerOver } from "./handler-over.js";
 import type { CallHandler, Codec, Sized } from "../../src/call/call.js";
 import { Decimal, newStruct, type Struct, type Value } from "../../src/values.js";
@@ -43,7 +43,7 @@ const STAGES: readonly (readonly [stage: string, call: CallHandler, started: boo
 ];
 
 interface Told {
-  readonly status: Status;
+  readonly status: number;
   readonly reason: string | undefined;
   readonly started: string | undefined;
   readonly text: string;
@@ -92,7 +92,7 @@ for (const [stage, call, started] of STAGES) {
       const { client, address } = await serve(t, call, {}, http2);
       // What is compressed is forwarded to grpc-js.
       const gzip = new Client(address, credentials.createInsecure(), {
-        "grpc.default_compression_algorithm": 2,
+        "grpc.default_compression_algorithm": compressionAlgorithms.gzip,
       });
       t.after(() => gzip.close());
       for (const one of [client, gzip]) {

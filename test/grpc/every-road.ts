@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { Client, credentials, type Metadata, type ServiceError, type status as Status } from "@grpc/grpc-js";
+import { Client, compressionAlgorithms, credentials, type Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { Service } from "../../src/contract/model.js";
 import { soapAction, soapVersionPath, type SoapVersion } from "../../src/contract/soap-names.js";
 import {
@@ -38,7 +38,7 @@ export interface Told {
   /** Everything that was sent back, as text. */
   readonly everything: string;
   /** Of gRPC alone. */
-  readonly status?: Status;
+  readonly status?: number;
 }
 
 export const ROADS = [
@@ -66,7 +66,10 @@ export interface Roads {
 export function openRoads(address: string, service: Service): Roads {
   const own = new Client(address, credentials.createInsecure(), { "grpc.enable_retries": 0 });
   // What is compressed is forwarded to grpc-js.
-  const compressed = { "grpc.enable_retries": 0, "grpc.default_compression_algorithm": 2 };
+  const compressed = {
+    "grpc.enable_retries": 0,
+    "grpc.default_compression_algorithm": compressionAlgorithms.gzip,
+  };
   const forwarded = new Client(address, credentials.createInsecure(), compressed);
   return {
     ask: {

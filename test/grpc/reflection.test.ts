@@ -110,7 +110,7 @@ test("whatever a contract declares leads to its files, which are those of its de
     const set = fromBinary(FileDescriptorSetSchema, served);
     const inSet = new Map(set.file.map((file) => [file.name, toBinary(FileDescriptorProtoSchema, file)]));
     const own = set.file.at(-1);
-    assert.ok(own !== undefined && own.package === service.protoPackage);
+    assert.ok(own?.package === service.protoPackage);
     // By the registry of protobuf-es, which knows messages, services, enums and extensions, and by their members.
     const symbols = [...createFileRegistry(set)].flatMap((desc) => [
       desc.kind === "message" ? desc.fields.map(({ name }) => `${desc.typeName}.${name}`) : [],
