@@ -2,19 +2,11 @@
  * Errors in gRPC's words: a status code, a text, and `google.rpc.Status` details that a caller's program can read
  * (AIP-193; error_details.proto).
  */
-import { create, toBinary } from "@bufbuild/protobuf";
-import { anyPack, DurationSchema } from "@bufbuild/protobuf/wkt";
-import type { Any } from "@bufbuild/protobuf/wkt";
 import { status as Status } from "@grpc/grpc-js";
 import { RETRYABLE } from "../errors.js";
 import type { Code, GatewayError, Violation } from "../errors.js";
-import {
-  BadRequestSchema,
-  ErrorInfoSchema,
-  RetryInfoSchema,
-} from "../proto/gen/google/rpc/error_details_pb.js";
-import { StatusSchema } from "../proto/gen/google/rpc/status_pb.js";
 import { REQUEST_ID_HEADER } from "../request-id.js";
+import { badRequest, errorInfo, retryInfo, writeStatus, type Detail } from "./rich-status.js";
 
 const STATUS_OF = {
   invalid_input: Status.INVALID_ARGUMENT,
@@ -100,48 +92,37 @@ function encodeDetails(
     listed = Math.floor(listed * 0.9)
   ) {
     const details = [
-      errorInfo(error, listed, context),
-      ...(listed > 0 ? [badRequest(error.violations.slice(0, listed))] : []),
-      ...(retryAfterMs === undefined ? [] : [retryInfo(retryAfterMs)]),
+      reasonOf(error, listed, context),
+      ...(listed > 0 ? [violationsOf(error.violations.slice(0, listed))] : []),
+      ...(retryAfterMs === undefined ? [] : [retryInfo(Math.ceil(retryAfterMs))]),
     ];
-    const bytes = toBinary(StatusSchema, create(StatusSchema, { code, message, details }));
-    if (bytes.length <= MAX_DETAILS_BYTES || listed <= 0) return Buffer.from(bytes);
+    const bytes = writeStatus(code, message, details);
+    if (bytes.length <= MAX_DETAILS_BYTES || listed <= 0) return bytes;
   }
 }
 
-function errorInfo(error: GatewayError, listed: number, context: StatusContext): Any {
+function reasonOf(error: GatewayError, listed: number, context: StatusContext): Detail {
   const total = error.violations.length;
-  return anyPack(
-    ErrorInfoSchema,
-    create(ErrorInfoSchema, {
-      reason: error.code.toUpperCase(),
-      domain: DOMAIN,
-      metadata: {
-        service: context.service,
-        request_id: context.requestId,
-        // Tells a caller who wants to try again whether main() may have acted already.
-        started: String(error.started),
-        ...(listed < total ? { violations_total: String(total) } : {}),
-      },
-    }),
-  );
-}
-
-function badRequest(violations: readonly Violation[]): Any {
-  const fieldViolations = violations.map(({ path, message }) => ({
-    field: cutText(path, MAX_TEXT_BYTES),
-    description: cutText(message, MAX_TEXT_BYTES),
-  }));
-  return anyPack(BadRequestSchema, create(BadRequestSchema, { fieldViolations }));
-}
-
-function retryInfo(retryAfterMs: number): Any {
-  const ms = Math.ceil(retryAfterMs);
-  const retryDelay = create(DurationSchema, {
-    seconds: BigInt(Math.floor(ms / 1000)),
-    nanos: (ms % 1000) * 1_000_000,
+  return errorInfo({
+    reason: error.code.toUpperCase(),
+    domain: DOMAIN,
+    metadata: [
+      ["service", context.service],
+      ["request_id", context.requestId],
+      // Tells a caller who wants to try again whether main() may have acted already.
+      ["started", String(error.started)],
+      ...(listed < total ? [["violations_total", String(total)] as const] : []),
+    ],
   });
-  return anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay }));
+}
+
+function violationsOf(violations: readonly Violation[]): Detail {
+  return badRequest(
+    violations.map(({ path, message }) => ({
+      field: cutText(path, MAX_TEXT_BYTES),
+      description: cutText(message, MAX_TEXT_BYTES),
+    })),
+  );
 }
 
 /**
