@@ -95,6 +95,21 @@ export class GatewayError extends Error {
   }
 }
 
+/**
+ * The refusal of a call for which there is no place. Nobody reads its stack, and taking one costs more than everything else
+ * about a refusal; under an overload that would be the time of the calls that are answered.
+ * @param retryAfterMs milliseconds after which the caller may come back
+ */
+export function overloaded(message: string, retryAfterMs: number): GatewayError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new GatewayError("overloaded", message, { retryAfterMs });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** One thing wrong with a file, a flag or a setting, said so that the reader can mend it. */
 export interface Problem {
   /** The file, flag or environment variable, as its owner would name it. */

@@ -2,7 +2,7 @@
  * The first check of a call, before its request is decoded: an overload has to cost next to nothing. Whoever could not
  * be served in time is told so at once, with a time to come back.
  */
-import { GatewayError } from "../errors.js";
+import { GatewayError, overloaded } from "../errors.js";
 import type { Backlog, Flow } from "./flow.js";
 import type { ServiceTime } from "./service-time.js";
 
@@ -90,8 +90,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (leftMs <= 0) throw new GatewayError("deadline_exceeded", EXPIRED);
     const message = refusal(request, leftMs);
     if (message !== undefined) {
-      const retryAfterMs = serviceTime.retryAfterMs(backlog.callsAhead(request));
-      throw new GatewayError("overloaded", message, { retryAfterMs });
+      throw overloaded(message, serviceTime.retryAfterMs(backlog.callsAhead(request)));
     }
     calls += 1;
     bytes += bytesIn;

@@ -87,6 +87,9 @@ export function createCallHandler(path: CallPath): CallHandler {
       const error =
         dispatched === undefined ? GatewayError.from(thrown) : GatewayError.from(thrown).afterStart();
       report(error.code, 0, error);
+      // A refusal comes at once. Node keeps books of every promise that is rejected before somebody listens to it, and they
+      // cost more than the rest of throwing.
+      await Promise.resolve();
       throw error;
     }
   };

@@ -5,7 +5,7 @@
 import type { DispatchContext, Dispatched } from "../call/dispatcher.js";
 import type { Backlog, Flow } from "../call/flow.js";
 import { defer, type Deferred } from "../deferred.js";
-import { GatewayError } from "../errors.js";
+import { GatewayError, overloaded } from "../errors.js";
 import { createAlarm } from "./alarm.js";
 import { createFairLines, MEASURES, type Measure, type Place } from "./fair-lines.js";
 import { createHeap } from "./heap.js";
@@ -100,8 +100,8 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     forget(place).outcome.reject(error);
   }
 
-  function overloaded(flow: Flow): GatewayError {
-    return new GatewayError("overloaded", FULL, { retryAfterMs: retryAfterMs(lines.callsAhead(flow)) });
+  function noPlace(flow: Flow): GatewayError {
+    return overloaded(FULL, retryAfterMs(lines.callsAhead(flow)));
   }
 
   /** What of a bound is missing for one more call of `bytes`. */
@@ -126,7 +126,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
         const place = lines.newestOfMost(measure);
         if (place === undefined) return false;
         lines.remove(place);
-        reject(place, overloaded(place.item.call.flow));
+        reject(place, noPlace(place.item.call.flow));
       }
     }
     return true;
@@ -158,7 +158,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
       if (rejectUnwanted(call, now())) return;
       const { flow, payload } = call;
       if (hasPlaceFor(flow, payload.length) && makeRoom(payload.length)) enter(call, "append");
-      else call.outcome.reject(overloaded(flow));
+      else call.outcome.reject(noPlace(flow));
     },
     take() {
       // The alarm can be a little late, and a call that is too late must not use up a turn.
@@ -169,7 +169,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     putBack(call) {
       if (rejectUnwanted(call, now())) return;
       if (makeRoom(call.payload.length)) enter(call, "putBack");
-      else call.outcome.reject(overloaded(call.flow));
+      else call.outcome.reject(noPlace(call.flow));
     },
     giveUp(error) {
       for (let place = byDeadline.first; place !== undefined; place = byDeadline.first) {
