@@ -43,26 +43,27 @@ export function createEvaluator({ service, call, limits, offload }: EvaluatorOpt
   const encode = compileEncode(service);
   const fullName = serviceFullName(service);
   const { alias } = service;
-  const offloaded = (body: Uint8Array, wait: Wait): Elsewhere<Uint8Array> => {
-    const common = { ...wait, protocol: "grpc", service: alias } as const;
-    return {
-      prepare: () => offload.prepare({ ...common, body }),
-      finish: (result) => offload.finish({ ...common, result }),
-    };
-  };
+  const wait = ({ deadlineAt, signal }: Wait) =>
+    ({ deadlineAt, signal, protocol: "grpc", service: alias }) as const;
   return {
-    evaluate({ message, requestId, remainingMs, signal, caller, priority }) {
-      const deadlineAt = deadlineFor(remainingMs, limits);
+    evaluate(asked) {
+      const { message, requestId, remainingMs, caller, priority } = asked;
       const context = {
         requestId,
         protocol: "grpc" as const,
-        deadlineAt,
+        deadlineAt: deadlineFor(remainingMs, limits),
         bytesIn: message.length,
-        signal,
+        // Asked for when the call has its place: a signal costs as much as the refusal of a call.
+        get signal() {
+          return asked.signal;
+        },
         caller: flowOf(caller),
         urgency: urgencyFrom(priority),
       };
-      const elsewhere = offloaded(message, { deadlineAt, signal });
+      const elsewhere: Elsewhere<Uint8Array> = {
+        prepare: () => offload.prepare({ ...wait(context), body: message }),
+        finish: (result) => offload.finish({ ...wait(context), result }),
+      };
       const provedCaller = (): string | undefined => caller.name;
       return call(context, { decode: () => decode(message), encode, provedCaller, elsewhere });
     },

@@ -70,9 +70,17 @@ export function answerUnary(
   async function evaluate(message: Uint8Array): Promise<void> {
     const remainingMs = timeoutMs === undefined ? undefined : timeoutMs - (performance.now() - began);
     try {
-      const priority = fieldValue(fields, PRIORITY_HEADER);
-      const { signal } = gone;
-      const reply = await evaluator.evaluate({ message, requestId, remainingMs, signal, caller, priority });
+      const reply = await evaluator.evaluate({
+        message,
+        requestId,
+        remainingMs,
+        // Made when it is asked for.
+        get signal() {
+          return gone.signal;
+        },
+        caller,
+        priority: fieldValue(fields, PRIORITY_HEADER),
+      });
       if (isAnswered) return;
       isAnswered = true;
       clearTimeout(late);
