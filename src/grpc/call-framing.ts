@@ -67,13 +67,22 @@ export function statusFields({ code, details, trailers }: Omit<CallStatus, "rich
     ["grpc-message", percentEncoded(details)],
     ...trailers.map(([name, value]): FieldPair => [
       name,
-      typeof value === "string" ? value : value.toString("base64").replace(/=+$/, ""),
+      typeof value === "string" ? value : unpadded(value),
     ]),
   ];
 }
 
+/** gRPC over HTTP/2, Binary-Header: base64, which should be without padding. */
+function unpadded(bytes: Buffer): string {
+  return bytes.toString("base64").slice(0, Math.ceil((bytes.length * 4) / 3));
+}
+
+/** Texts that are sent as they are: printable ASCII without the percent sign, and no space at either end. */
+const PLAIN_TEXT = /^(?! )[ -$&-~]*(?<! )$/;
+
 /** gRPC over HTTP/2, Status-Message: UTF-8 with everything but printable ASCII, and the percent sign, percent-encoded. */
 function percentEncoded(text: string): string {
+  if (PLAIN_TEXT.test(text)) return text;
   const encoded = encodeURIComponent(text).replace(
     /%(2[0-9A-F]|3[ABCDEF]|40|5[BCDEF]|60|7[BCDE])/g,
     (escape) => (escape === "%25" ? escape : String.fromCharCode(Number.parseInt(escape.slice(1), 16))),

@@ -1,5 +1,5 @@
 /** One finished call as members of a JSON object: written for every call, so without the general way of pino. */
-import type { GatewayError } from "../errors.js";
+import { GatewayError } from "../errors.js";
 import type { CallRecord } from "../observe.js";
 
 /** Texts of which every character stands for itself in JSON; for the others there is JSON.stringify. */
@@ -17,8 +17,15 @@ export function callMembers(record: CallRecord): string {
     `,"durationMs":${printMs(durationMs)}${queuedMs === undefined ? "" : `,"queuedMs":${printMs(queuedMs)}`}` +
     `${runMs === undefined ? "" : `,"runMs":${printMs(runMs)}`},"bytesIn":${bytesIn},"bytesOut":${bytesOut}` +
     (worker === undefined ? "" : `,"worker":${worker}`) +
-    (error === undefined ? "" : `,"error":${JSON.stringify(describe(error))}`)
+    (error === undefined ? "" : `,"error":${printError(error)}`)
   );
+}
+
+/** Under an overload most lines are those of refusals, and these have nothing but a message. */
+function printError(error: Error): string {
+  const isMessageOnly =
+    error instanceof GatewayError && error.violations.length === 0 && error.cause === undefined;
+  return isMessageOnly ? `{"message":${printText(error.message)}}` : JSON.stringify(describe(error));
 }
 
 function printText(text: string): string {
