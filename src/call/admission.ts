@@ -106,7 +106,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       answered(serviceMs, resultBytes) {
         if (!hasPlace) return;
         leave(resultBytes);
-        serviceTime.record(serviceMs);
+        serviceTime.record(serviceMs, calls >= slots());
       },
       release: () => leave(0),
     };

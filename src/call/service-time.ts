@@ -1,7 +1,12 @@
 /** How long calls take in their process, and what follows from it for those that wait. */
+import { createPace } from "./pace.js";
+
 export interface ServiceTime {
-  /** Counts one call, in milliseconds. */
-  record(serviceMs: number): void;
+  /**
+   * Counts one call, in milliseconds.
+   * @param othersWait of a call that was answered: whether every slot is wanted by another one
+   */
+  record(serviceMs: number, othersWait?: boolean): void;
   /** The mean of the newest calls; 0 until there is one, so that nobody is turned away on a guess. */
   readonly meanMs: number;
   /** Milliseconds until a call starts that has so many in front of it, while every slot is taken. */
@@ -18,6 +23,8 @@ export interface ServiceTimeOptions {
   readonly slots: () => number;
   /** From 0 up to 1. */
   readonly random?: () => number;
+  /** The clock, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /** The mean looks back over about this many calls. */
@@ -26,24 +33,30 @@ const WINDOW = 10;
 const FIRST_GUESS_MS = 10;
 const LONGEST_RETRY_MS = 60_000;
 
-export function createServiceTime({ slots, random = Math.random }: ServiceTimeOptions): ServiceTime {
+export function createServiceTime(options: ServiceTimeOptions): ServiceTime {
+  const { slots, random = Math.random, now = () => performance.now() } = options;
+  const pace = createPace(now);
   let meanMs = 0;
   let recorded = 0;
+
+  /** One more than those ahead: a slot has to become free for this call, too. */
+  const clearMs = (callsAhead: number, eachMs: number): number =>
+    (callsAhead + 1) * Math.max(eachMs / slots(), pace.gapMs);
 
   return {
     get meanMs() {
       return meanMs;
     },
-    record(serviceMs) {
+    record(serviceMs, othersWait) {
+      if (othersWait !== undefined) pace.answered(othersWait);
       // The plain mean at first: one slow call, and the first one is slow, must not stand for all.
       recorded = Math.min(WINDOW, recorded + 1);
       meanMs += (serviceMs - meanMs) / recorded;
     },
-    // One more than those ahead: a slot has to become free for this call, too.
-    waitMs: (callsAhead) => ((callsAhead + 1) * meanMs) / slots(),
+    waitMs: (callsAhead) => clearMs(callsAhead, meanMs),
     retryAfterMs(callsAhead) {
-      const clearMs = ((callsAhead + 1) * (meanMs === 0 ? FIRST_GUESS_MS : meanMs)) / slots();
-      return Math.min(LONGEST_RETRY_MS, Math.ceil(clearMs * (1 + random() / 2)));
+      const waitMs = clearMs(callsAhead, meanMs === 0 ? FIRST_GUESS_MS : meanMs);
+      return Math.min(LONGEST_RETRY_MS, Math.ceil(waitMs * (1 + random() / 2)));
     },
   };
 }

@@ -48,7 +48,7 @@ function overload(rates: Readonly<Record<string, number>>): Map<string, Tally> {
   const after = (delay: number, run: () => void): void => events.add({ at: now + delay, run });
 
   const clock = { now: () => now };
-  const serviceTime = createServiceTime({ slots: () => SLOTS, random });
+  const serviceTime = createServiceTime({ slots: () => SLOTS, random, ...clock });
   const { retryAfterMs } = serviceTime;
   const queue = createCallQueue({ maxCalls: 1000, maxBytes: 1e6, retryAfterMs, ...clock });
   const bounds = { slots: () => SLOTS, maxQueued: 1000, maxBytes: 1e6, maxQueueWaitMs: 10_000 };
