@@ -11,6 +11,12 @@ const PATIENCE_MS = 10;
 /** How long the calls in front of one may take together, in milliseconds: short beside what a busy gateway takes itself. */
 const WORTH_WAITING_MS = 1.5;
 
+/**
+ * The same while many calls wait: they wait anyhow, and the event loop comes back to a process only when it has read and
+ * refused all that has arrived meanwhile. A process that has run out of calls by then stands still under an overload.
+ */
+const WORTH_WAITING_BUSY_MS = 10;
+
 /** A call that takes longer than this, in milliseconds, is long beside a sleep: nothing is gained by waiting behind it. */
 const TOO_LONG_MS = 3;
 
@@ -20,10 +26,15 @@ const TOO_LONG_MS = 3;
  */
 const MOST_WAITING = 31;
 
-/** Calls that may wait in a process whose calls take so many milliseconds on average; 0 ms: nothing is known yet. */
-export function mayWait(meanMs: number): number {
+/**
+ * Calls that may wait in a process.
+ * @param meanMs how long its calls take on average, in milliseconds; 0: nothing is known yet
+ * @param queued calls that wait in the queue
+ */
+export function mayWait(meanMs: number, queued: number): number {
   if (meanMs === 0 || meanMs >= TOO_LONG_MS) return 0;
-  return Math.max(1, Math.min(MOST_WAITING, Math.floor(WORTH_WAITING_MS / meanMs)));
+  const worthMs = queued > MOST_WAITING ? WORTH_WAITING_BUSY_MS : WORTH_WAITING_MS;
+  return Math.max(1, Math.min(MOST_WAITING, Math.floor(worthMs / meanMs)));
 }
 
 export interface AheadOptions {

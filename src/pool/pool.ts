@@ -124,7 +124,7 @@ export function createPool(options: PoolOptions): Pool {
         if (diedYoung(life)) circuit.failed();
       },
       openClaims: (token) => (sendsAhead ? openClaims(folder.claims(token)) : undefined),
-      mayWait: () => mayWait(lately.meanMs),
+      mayWait: () => mayWait(lately.meanMs, queue.size),
       onReturned: putBack,
       // Only calls that are answered tell how long they took; without the others the wait would look too short.
       onOverrun: (ranMs) => serviceTime.record(ranMs),

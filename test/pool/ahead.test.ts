@@ -44,7 +44,20 @@ test("as many calls may wait as are answered in a moment, and none behind a long
     [3, 0],
     [1000, 0],
   ] as const;
-  for (const [meanMs, calls] of expected) assert.equal(mayWait(meanMs), calls, `${meanMs} ms`);
+  for (const queued of [0, 31]) {
+    for (const [meanMs, calls] of expected) assert.equal(mayWait(meanMs, queued), calls, `${meanMs} ms`);
+  }
+});
+
+test("while many wait in the queue more of them may wait in a process, and still none behind a long one", () => {
+  const expected = [
+    [0, 0],
+    [0.1, 31],
+    [0.5, 20],
+    [2.9, 3],
+    [3, 0],
+  ] as const;
+  for (const [meanMs, calls] of expected) assert.equal(mayWait(meanMs, 32), calls, `${meanMs} ms`);
 });
 
 test("calls are sent ahead, and answered in their order", async (context) => {
