@@ -11,6 +11,8 @@ export interface BatchOptions {
   readonly delayUs: number;
   /** Called when a delay is over. */
   readonly onDue: () => void;
+  /** The clock of `queuedAt`, in milliseconds; absent: that of the process. */
+  readonly now?: () => number;
 }
 
 export interface BatchTaker {
@@ -22,7 +24,10 @@ export interface BatchTaker {
 
 const NONE: readonly Call[] = [];
 
-export function createBatchTaker(queue: CallQueue, { rows, delayUs, onDue }: BatchOptions): BatchTaker {
+export function createBatchTaker(
+  queue: CallQueue,
+  { rows, delayUs, onDue, now = () => performance.now() }: BatchOptions,
+): BatchTaker {
   let isWaiting = false;
 
   /** Timers count milliseconds: shorter delays are turns of the event loop, which go on with other work. */
@@ -58,7 +63,7 @@ export function createBatchTaker(queue: CallQueue, { rows, delayUs, onDue }: Bat
       if (room === 0) return batch;
     }
     const [first] = batch;
-    if (first === undefined || (performance.now() - first.queuedAt) * 1000 >= delayUs) return batch;
+    if (first === undefined || (now() - first.queuedAt) * 1000 >= delayUs) return batch;
     // From the last to the first, each to the front: they keep their order.
     for (const call of batch.reverse()) queue.putBack(call);
     comeBack();
