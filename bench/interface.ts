@@ -1,5 +1,6 @@
 /** What a peer must know of a contract to speak the same messages and hand `main()` the same dict. */
-import { soapPath, type Field, type FieldType, type Service } from "../src/contract/model.js";
+import type { Field, FieldType, Service } from "../src/contract/model.js";
+import { soapVersionPath } from "../src/contract/soap-names.js";
 import { soapPort } from "../src/contract/soap-names.js";
 import { protoPath } from "../src/proto/generate-proto.js";
 import { resultFields } from "./calls/result-fields.js";
@@ -46,7 +47,7 @@ export function peerInterface(service: Service): PeerInterface {
   const [result] = operation.response.fields;
   return {
     namespace,
-    soapPath: soapPath(service),
+    soapPath: soapVersionPath(service, "1.1"),
     soapService: name,
     soapPort: soapPort(service, "1.1"),
     operation: operation.name,

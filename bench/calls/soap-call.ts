@@ -1,6 +1,7 @@
 /** The call over SOAP; the same bytes for every server. */
 import { soapAction } from "../../src/contract/soap-names.js";
-import { soapPath, type Field, type FieldType, type Service } from "../../src/contract/model.js";
+import type { Field, FieldType, Service } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { CalendarDate, DateTime, Decimal, isStruct, type Struct, type Value } from "../../src/values.js";
 import { element, escapeText } from "../../src/xml-printer.js";
 import type { ConstantCall } from "./call.js";
@@ -20,7 +21,7 @@ export function soapCall(service: Service, inputs: Struct): ConstantCall {
   return {
     request: {
       protocol: "soap",
-      path: soapPath(service),
+      path: soapVersionPath(service, "1.1"),
       payload: envelope(element(`v1:${operation.name}`, xmlFields(operation.request.fields, inputs))),
       headers: ["Content-Type: text/xml; charset=utf-8", `SOAPAction: "${soapAction(service)}"`],
     },

@@ -2,7 +2,7 @@
  * `refusal/<protocol>/<case>`: processor time until a request of a megabyte is refused, through the fronts, codecs and
  * checks as they are in the gateway. Sent by the load generator, so that only this side is measured.
  */
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { sampleService } from "../../test/support/sample-service.js";
 import { startLoadGenerator } from "../load/generator.js";
 import type { Target } from "../load/connection.js";
@@ -23,7 +23,7 @@ const PROTOCOLS = {
     cases: soapCases(SERVICE),
     target: ({ soapPort }: RefusingServer) => ({
       port: soapPort,
-      path: soapPath(SERVICE),
+      path: soapVersionPath(SERVICE, "1.1"),
       headers: soapHeaders(SERVICE),
     }),
   },

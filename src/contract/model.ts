@@ -213,8 +213,3 @@ export interface SingleOperation {
 export function inSourceOrder<F extends Field>({ fields }: { readonly fields: readonly F[] }): readonly F[] {
   return fields.toSorted((a, b) => a.position - b.position);
 }
-
-/** `/soap/{alias}/v{major}`: where a service answers SOAP 1.1. */
-export function soapPath(service: Pick<Service, "alias" | "major">): string {
-  return `/soap/${service.alias}/v${service.major}`;
-}

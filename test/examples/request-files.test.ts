@@ -13,7 +13,8 @@ import {
 } from "@bufbuild/protobuf";
 import { Client, credentials } from "@grpc/grpc-js";
 import { contractFiles } from "../../src/contract-files.js";
-import { soapPath, type Service } from "../../src/contract/model.js";
+import type { Service } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { bufBuild } from "../proto/buf.js";
 import { withoutNulls, type Json } from "../support/json-of-type.js";
 import { startLocalLlm } from "../support/local-llm.js";
@@ -64,7 +65,11 @@ for (const [example, skip] of Object.entries(SKIP)) {
           "Content-Type": "text/xml; charset=utf-8",
           SOAPAction: `"${service.namespace}:${service.operation.name}"`,
         };
-        const reply = await fetch(base + soapPath(service), { method: "POST", headers, body: text });
+        const reply = await fetch(base + soapVersionPath(service, "1.1"), {
+          method: "POST",
+          headers,
+          body: text,
+        });
         const body = await reply.text();
         assert.equal(reply.status, 200, body);
         assert.deepEqual(soapResult(service, body), withoutNulls(expected.get(name) ?? null));

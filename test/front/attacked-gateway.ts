@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Flags } from "../../src/config.js";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import type { Json } from "../support/json-of-type.js";
 import { repository, serveExample, type ServedExample } from "../support/served-example.js";
 import { soapRequest } from "../support/soap-client.js";
@@ -37,7 +37,7 @@ export function attackedGateway(flags: Flags = {}): Attacked {
     if (started === undefined) throw new Error("not started yet");
     return started;
   };
-  const path = (): string => soapPath(served().service);
+  const path = (): string => soapVersionPath(served().service, "1.1");
   const good = (): string => soapRequest(served().service, SAMPLE);
   const open = (bytes?: string | Uint8Array): RawConnection => {
     const connection = openRaw(served().address, bytes);

@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
 import { test, type TestContext } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import type { Json } from "../support/json-of-type.js";
 import { repository, serveExample, type ServedExample } from "../support/served-example.js";
 import { soapRequest } from "../support/soap-client.js";
@@ -70,7 +70,7 @@ test("two gateways are drained and replaced under 32 callers, and every call is 
         port: balancer.port,
         host: "127.0.0.1",
         method: "POST",
-        path: soapPath(first.service),
+        path: soapVersionPath(first.service, "1.1"),
         agent,
         headers: { "Content-Type": "text/xml", "Content-Length": Buffer.byteLength(body) },
       });
@@ -121,7 +121,7 @@ test("two gateways are drained and replaced under 32 callers, and every call is 
 test("a connection that is idle when the drain begins has its time, and its reply says that it is the last", async (context) => {
   const served = await serve(context, { drainIdleMs: "60000" });
   const body = soapRequest(served.service, SAMPLE);
-  const request = `POST ${soapPath(served.service)} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const request = `POST ${soapVersionPath(served.service, "1.1")} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   const idle = openRaw(served.address, request);
   const pipelining = openRaw(served.address, request);
   for (const connection of [idle, pipelining]) {

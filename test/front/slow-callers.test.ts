@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Flags } from "../../src/config.js";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { repository, serveExample, type ServedExample } from "../support/served-example.js";
 import { attackedGateway, codeOf } from "./attacked-gateway.js";
 import { openRaw, type RawConnection } from "./raw-http.js";
@@ -87,7 +87,7 @@ test("a caller that does not take its replies loses its connection, and the repl
   const connection = open();
   connection.socket.pause();
   // More than the system takes for a caller that does not read: the rest waits in the gateway.
-  const wsdl = `GET ${soapPath(served.service)}?wsdl HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(2000);
+  const wsdl = `GET ${soapVersionPath(served.service, "1.1")}?wsdl HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(2000);
   connection.send(wsdl);
   while (served.gateway.load().connections === 0) await turn();
   while (served.gateway.load().connections > 0) await turn();
@@ -120,7 +120,7 @@ test("connections beyond the limit are told so, and the others are served", asyn
 test("many callers that send large bodies slowly hold no more than the budget together", async (context) => {
   const served = await serve(context, { maxMessageBytes: "100000", maxReceivingBytes: "500000" });
   const open = opener(context, served);
-  const path = soapPath(served.service);
+  const path = soapVersionPath(served.service, "1.1");
   const begin = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 100000\r\n\r\n`;
   const connections = Array.from({ length: 40 }, () => open(begin + "x".repeat(30_000)));
   let refused = 0;

@@ -1,6 +1,7 @@
 /** A SOAP 1.1 client over plain HTTP that knows the contract's names and nothing of the gateway's own XML code. */
 import { XmlDocument, XmlElement } from "libxml2-wasm";
-import { soapPath, type FieldType, type Message, type Service } from "../../src/contract/model.js";
+import type { FieldType, Message, Service } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { eachField, listOf, objectOf, textOf, unsupported, type Json } from "./json-of-type.js";
 
 const ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -19,7 +20,7 @@ export function soapRequest(service: Service, inputs: Json): string {
 
 /** Posts an envelope as a SOAP 1.1 client does. */
 export async function postSoap(base: string, service: Service, envelope: string): Promise<SoapReply> {
-  const response = await fetch(base + soapPath(service), {
+  const response = await fetch(base + soapVersionPath(service, "1.1"), {
     method: "POST",
     headers: {
       "Content-Type": "text/xml; charset=utf-8",
