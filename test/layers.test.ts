@@ -10,6 +10,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   artifact: [],
   contract: ["artifact"],
   pickle: [],
+  lineage: [],
+  describe: ["artifact", "contract", "lineage"],
   call: ["contract", "pickle"],
   http: ["http2"],
   http2: [],
@@ -33,8 +35,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "artifact",
     "call",
     "contract",
+    "describe",
     "diff",
     "json",
+    "lineage",
     "lint",
     "lock",
     "ops",
@@ -59,6 +63,7 @@ const SHARED = [
   "decimals",
   "deferred",
   "errors",
+  "json-text",
   "lexical",
   "limits",
   "namespaces",
@@ -72,6 +77,7 @@ const SHARED = [
   "utf8",
   "values",
   "version",
+  "visible-text",
   "xml-printer",
 ];
 
@@ -119,6 +125,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ["config", "soap/security/read-policy"],
   zod: [
     "artifact",
+    "describe/report-schema",
     "settings",
     "contract/main-options",
     "lock/lock-schema",

@@ -34,7 +34,7 @@ export function addFunctionInputs(inputs: InputInfo, metadata: Metadata, warning
     const message = "It lists no inputs; the arguments are taken from the metadata.";
     const remedy = "Nothing, if main() takes them.";
     warnings.push({ where: INPUT_INFO_FILE, path: "", message, remedy }, ...found.map(inMetadata));
-    return { ...inputs, arguments: read.arguments };
+    return { ...inputs, arguments: read.arguments.map((one) => ({ ...one, origin: "metadata" })) };
   } catch (error) {
     throw error instanceof Refusal ? new Refusal("artifact", error.problems.map(inMetadata)) : error;
   }
@@ -54,7 +54,8 @@ export function addChatInputs(inputs: InputInfo, metadata: Metadata, warnings: P
   const names = added.map(({ alias }) => `\`${alias}\``).join(", ");
   const message = `It lists no \`${MESSAGE}\`, but the metadata says Chat: ${names} are added.`;
   warnings.push({ where: INPUT_INFO_FILE, path: "", message, remedy: "Nothing, if main() takes them." });
-  return { ...inputs, arguments: [...added, ...inputs.arguments] };
+  const conventional = added.map((one): InputColumn => ({ ...one, origin: "convention" }));
+  return { ...inputs, arguments: [...conventional, ...inputs.arguments] };
 }
 
 /** What a chat pipeline answers when its metadata declares only the context; undefined when that is not declared. */

@@ -28,6 +28,8 @@ export interface InputColumn {
   readonly description: string;
   /** Left out when the file says nothing of it. */
   readonly documentation?: ColumnDocumentation;
+  /** Where it is from when it is not in `input_info.json`: the metadata, or the platform's convention for chats. */
+  readonly origin?: "metadata" | "convention";
   /** What stands in when the caller sends nothing; of the declared type, never null. Not on a column of a table. */
   readonly default?: NonNullable<Value>;
 }

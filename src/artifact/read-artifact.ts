@@ -1,8 +1,6 @@
 /** Reads an opened artifact: what it is, what it wants, and what it was made with. */
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Refusal, type Problem } from "../errors.js";
+import { readArtifactFile } from "./artifact-file.js";
 import { artifactAlias } from "./artifact-alias.js";
 import type { ArtifactFile } from "./files.js";
 import { addChatInputs, addFunctionInputs, chatOutput } from "./chat-inputs.js";
@@ -141,10 +139,5 @@ async function readJson(opened: OpenArtifact, file: ArtifactFile): Promise<JsonV
     const message = `The file is larger than ${MOST_JSON_BYTES} bytes.`;
     throw refusal(file.path, "", message, "Export the artifact again; no file of this kind is that large.");
   }
-  const bytes = await readFile(join(opened.root, file.path));
-  if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) {
-    const remedy = "Start again when nothing writes into the artifact any more.";
-    throw refusal(file.path, "", "The file changed while the artifact was being read.", remedy);
-  }
-  return parseStrictJson(bytes, file.path);
+  return parseStrictJson(await readArtifactFile(opened.root, file), file.path);
 }

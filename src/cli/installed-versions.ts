@@ -2,12 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-
-export interface Installed {
-  readonly python: string;
-  /** Version by name, normalised by PEP 503. */
-  readonly libraries: ReadonlyMap<string, string>;
-}
+import type { Installed } from "../describe/compare-versions.js";
 
 const ASK = `
 import importlib.metadata, json, platform, re

@@ -6,6 +6,7 @@ import type { Artifact } from "../artifact/read-artifact.js";
 import { loadConfig, type Flags } from "../config.js";
 import { Refusal, type Problem } from "../errors.js";
 import { contractOf } from "../contract-of.js";
+import { compareVersions, type ComparedVersion } from "../describe/compare-versions.js";
 import { installedVersions } from "./installed-versions.js";
 import { formatTable } from "./table.js";
 import { withArtifact } from "./with-artifact.js";
@@ -90,21 +91,14 @@ async function checkVersions(artifact: Artifact, python: string): Promise<Check[
   if (installed === undefined) {
     return [{ check: "python", result: "missing", detail: `${python} cannot be run` }];
   }
-  const compare = (check: string, wanted: string, found: string | undefined, same: boolean): Check => {
-    if (found === undefined) return { check, result: "missing", detail: `made with ${wanted}` };
-    return { check, result: same ? "ok" : "differs", detail: same ? found : `${found}, made with ${wanted}` };
-  };
-  const minor = (version: string): string => version.split(".").slice(0, 2).join(".");
-  const { python: wanted } = versions;
-  return [
-    ...(wanted === undefined
-      ? []
-      : [compare("python", wanted, installed.python, minor(wanted) === minor(installed.python))]),
-    ...versions.libraries.map(({ name, version }) => {
-      const found = installed.libraries.get(name.toLowerCase().replace(/[-_.]+/g, "-"));
-      return compare(name, version, found, found === version);
-    }),
-  ];
+  const { python: wanted, libraries } = compareVersions(versions, installed);
+  return [...(wanted === undefined ? [] : [wanted]), ...libraries].map(checkOf);
+}
+
+function checkOf({ name: check, made, installed, state }: ComparedVersion): Check {
+  if (installed === undefined) return { check, result: "missing", detail: `made with ${made}` };
+  if (state === "same") return { check, result: "ok", detail: installed };
+  return { check, result: "differs", detail: `${installed}, made with ${made}` };
 }
 
 function problemOf({ check, result, detail }: Check, source: string, strict: boolean): Problem[] {
