@@ -1,143 +1,139 @@
-/** `inspect`: what an artifact is, what it wants and what it answers, without running any of it. */
-import type { InputColumn } from "../artifact/input-info.js";
+/** `inspect`: what an artifact is, what it wants, what it answers and what it is made of, without running any of it. */
+import { writeFile } from "node:fs/promises";
 import type { Artifact } from "../artifact/read-artifact.js";
-import { soapPath, type ResultOrigin, type Service } from "../contract/model.js";
+import { loadConfig } from "../config.js";
 import { contractOne, readLocks, variantIn } from "../contracted.js";
-import { encodeJson } from "../json/encode.js";
-import { formatTable } from "./table.js";
+import { describeArtifact, type ContractOrProblems } from "../describe/describe-artifact.js";
+import type { ArtifactDescription } from "../describe/description.js";
+import { reportOf } from "../describe/report.js";
+import { describeProblem, Refusal } from "../errors.js";
+import { writeJson } from "../json-text.js";
+import { lineageSvg } from "../lineage/drawing/lineage-svg.js";
+import type { Lineage } from "../lineage/graph.js";
+import { lineageDot } from "../lineage/lineage-dot.js";
+import { lineageJson } from "../lineage/lineage-json.js";
+import { selectLineage } from "../lineage/select-lineage.js";
+import type { Lock } from "../lock/read-lock.js";
+import { shown } from "../problems.js";
+import { extractParts } from "./extract-parts.js";
+import { installedVersions } from "./installed-versions.js";
+import { printDescription } from "./print-description.js";
+import { printLineage } from "./print-lineage.js";
+import { PLAIN, standardOutput, type Terminal } from "./terminal.js";
 import { withArtifact } from "./with-artifact.js";
+
+export const LINEAGE_FORMS = ["tree", "json", "dot", "svg"] as const;
+type LineageForm = (typeof LINEAGE_FORMS)[number];
 
 interface InspectFlags {
   readonly json?: boolean;
+  readonly full?: boolean;
+  readonly lineage?: LineageForm;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly out?: string;
+  readonly extract?: string;
+  readonly force?: boolean;
   readonly lock?: string;
+  readonly python?: string;
+  readonly config?: string;
 }
 
-export async function inspect(path: string, { json, lock: lockPath }: InspectFlags): Promise<void> {
-  const locks = readLocks({ lock: lockPath === undefined ? [] : [lockPath] });
-  const text = await withArtifact(
+export async function inspect(path: string, flags: InspectFlags): Promise<void> {
+  refuseContradiction(flags);
+  const { lock, python, config: configFile, extract, out } = flags;
+  const config = loadConfig(python === undefined ? {} : { python }, configFile);
+  const locks = readLocks({ lock: lock === undefined ? [] : [lock] });
+  await withArtifact(
     path,
-    (artifact) => {
-      const { service } = contractOne(artifact, locks, false);
-      return json === true
-        ? `${JSON.stringify(report(artifact, service), null, 2)}\n`
-        : describe(artifact, service);
+    async (artifact) => {
+      // Only what prints versions has to wait for an interpreter.
+      const isAsked = extract === undefined && flags.lineage === undefined;
+      const installed = isAsked ? await installedVersions(config.python) : undefined;
+      const description = await describeArtifact(artifact, contractOrProblems(artifact, locks), installed);
+      for (const note of description.warnings.slice(artifact.warnings.length)) {
+        process.stderr.write(`warning: ${describeProblem(note)}\n`);
+      }
+      if (extract !== undefined) {
+        process.stdout.write(await extractParts(artifact, description, extract, flags.force === true));
+        return;
+      }
+      const text = rendered(description, flags, out === undefined ? standardOutput() : PLAIN);
+      if (out === undefined) process.stdout.write(text);
+      else await writeOut(out, text, flags.force === true);
     },
     variantIn(locks),
   );
-  process.stdout.write(text);
 }
 
-/** The stable form of `--json`. */
-function report(artifact: Artifact, service: Service): object {
-  const { alias, digest, source, metadata, inputs, versions, warnings, files } = artifact;
-  return {
-    alias,
-    digest,
-    source,
-    name: metadata.name ?? null,
-    version: metadata.version ?? null,
-    object_type: metadata.objectType ?? null,
-    description: metadata.description ?? null,
-    groups: metadata.groups ?? [],
-    permissible_purpose: metadata.permissiblePurpose ?? [],
-    artifact_format: metadata.format ?? null,
-    input_info_variant: inputs.variant?.codes ?? null,
-    tables: inputs.tables.map(({ alias: table, nullable, description, columns }) => ({
-      alias: table,
-      nullable,
-      description,
-      columns: columns.map(columnReport),
+/** An artifact that lacks a statement cannot be served, and can be looked at all the same. */
+function contractOrProblems(artifact: Artifact, locks: readonly Lock[]): ContractOrProblems {
+  try {
+    return { service: contractOne(artifact, locks, false).service };
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === "artifact") return { problems: error.problems };
+    throw error;
+  }
+}
+
+function rendered(description: ArtifactDescription, flags: InspectFlags, terminal: Terminal): string {
+  const { lineage: form, json, full } = flags;
+  const lineage = selected(description.lineage, flags);
+  if (form !== undefined) return LINEAGE_WRITERS[form](lineage, description.alias, terminal);
+  return json === true
+    ? `${writeJson(reportOf({ ...description, lineage }), "  ")}\n`
+    : printDescription({ ...description, lineage }, terminal, full === true);
+}
+
+const LINEAGE_WRITERS = {
+  tree: (lineage, _, terminal) => `${printLineage(lineage, terminal)}\n`,
+  json: (lineage) => `${writeJson(lineageJson(lineage), "  ")}\n`,
+  dot: lineageDot,
+  svg: lineageSvg,
+} as const satisfies Record<LineageForm, (lineage: Lineage, alias: string, terminal: Terminal) => string>;
+
+/** @throws Refusal `usage` for names that the lineage does not have */
+function selected(whole: Lineage, { include, exclude }: InspectFlags): Lineage {
+  const { lineage, unknown } = selectLineage(whole, { include, exclude });
+  if (unknown.length === 0) return lineage;
+  const remedy = "Use a `ref` or an `id` of `--lineage json`.";
+  throw new Refusal(
+    "usage",
+    unknown.map((name) => ({
+      where: shown(name),
+      path: "",
+      message: "The lineage has no such object.",
+      remedy,
     })),
-    arguments: inputs.arguments.map(columnReport),
-    runtime_params: inputs.parameters.map(columnReport),
-    output_type:
-      service.resultOrigin === "undeclared" ? null : service.operation.response.fields[0].spelledType,
-    output_origin: service.resultOrigin,
-    versions: {
-      python: versions.python ?? null,
-      libraries: Object.fromEntries(versions.libraries.map(({ name, version }) => [name, version])),
-    },
-    service: {
-      soap: soapPath(service),
-      namespace: service.namespace,
-      grpc: grpcMethod(service),
-    },
-    files: files.map(({ path: file, size, sha256 }) => ({ path: file, size, sha256 })),
-    warnings,
+  );
+}
+
+function refuseContradiction({ json, lineage, extract, out, force }: InspectFlags): void {
+  const what = [
+    json === true ? "--json" : "",
+    lineage === undefined ? "" : "--lineage",
+    extract === undefined ? "" : "--extract",
+  ].filter((flag) => flag !== "");
+  const refuse = (where: string, message: string, remedy: string): never => {
+    throw new Refusal("usage", [{ where, path: "", message, remedy }]);
   };
+  if (what.length > 1) refuse(what.join(" "), "Each of them asks for another output.", "Give one of them.");
+  if (out !== undefined && extract !== undefined)
+    refuse("--out", "--extract has a folder of its own.", "Leave it out.");
+  if (force === true && out === undefined && extract === undefined) {
+    refuse("--force", "Nothing is written that could be there already.", "Give it with --out or --extract.");
+  }
 }
 
-function columnReport({ alias, spelledType, nullable, description, default: fallback }: InputColumn): object {
-  return {
-    alias,
-    type: spelledType,
-    nullable,
-    description,
-    ...(fallback === undefined ? {} : { default: JSON.parse(encodeJson(fallback)) as unknown }),
-  };
-}
-
-function describe(artifact: Artifact, service: Service): string {
-  const { alias, digest, source, metadata, inputs, versions, files } = artifact;
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const facts = [
-    ["artifact", [metadata.name ?? alias, metadata.version].filter((part) => part !== undefined).join(" ")],
-    ["kind", metadata.objectType ?? "not stated"],
-    ["source", source],
-    ["input_info.json", variantText(artifact)],
-    ["digest", digest],
-    ["files", `${files.length}, ${bytes} bytes`],
-    ["groups", (metadata.groups ?? []).join(", ")],
-    ["permissible purpose", (metadata.permissiblePurpose ?? []).join(", ")],
-    ["python", versions.python ?? "not stated"],
-    ["libraries", versions.libraries.map(({ name, version }) => `${name} ${version}`).join(", ")],
-    ["SOAP", soapPath(service)],
-    ["gRPC", grpcMethod(service)],
-    ["answer", describeAnswer(service, source)],
-  ].filter(([, value]) => value !== "");
-  const sections = [
-    ...inputs.tables.map((table) => {
-      const rows = table.nullable ? "any number of rows" : "at least one row";
-      return section(`table ${table.alias} (${rows})`, table.columns);
-    }),
-    section("arguments", inputs.arguments),
-    section("runtime parameters", inputs.parameters),
-  ].filter((text) => text !== "");
-  return `${[formatTable(facts), metadata.description ?? "", ...sections].filter((text) => text !== "").join("\n\n")}\n`;
-}
-
-/** In which of the ways that people write it the file was written: `V6, V5, V3 (sections under keys of their own; …)`. */
-function variantText({ inputs: { variant } }: Artifact): string {
-  return variant === undefined ? "" : `${variant.codes.join(", ")} (${variant.name})`;
-}
-
-function describeAnswer({ resultOrigin, operation }: Service, source: string): string {
-  const [{ spelledType }] = operation.response.fields;
-  if (resultOrigin !== "undeclared") return `${spelledType} (${RESULT_FROM[resultOrigin]})`;
-  const command = `artifact-gateway lock ${source} --sample FILE --out contract.lock.json`;
-  return `not declared: served as a dynamic value; \`${command}\` learns it`;
-}
-
-const RESULT_FROM = {
-  declared: "stated in the lock",
-  metadata: "metadata.json",
-  samples: "learned from samples",
-} as const satisfies Record<Exclude<ResultOrigin, "undeclared">, string>;
-
-function section(title: string, columns: readonly InputColumn[]): string {
-  if (columns.length === 0) return "";
-  const rows = columns.map((column) => [
-    column.alias,
-    column.spelledType,
-    column.default === undefined
-      ? column.nullable
-        ? "optional"
-        : "required"
-      : `default ${encodeJson(column.default)}`,
-  ]);
-  return `${title}\n${formatTable(rows, "  ")}`;
-}
-
-function grpcMethod(service: Service): string {
-  return `${service.protoPackage}.${service.name}/${service.operation.name}`;
+/** @throws Refusal `usage` when the file is there already, or cannot be written */
+async function writeOut(path: string, text: string, isForced: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: isForced ? "w" : "wx" });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const isThere = code === "EEXIST";
+    const message = isThere ? "The file is there already." : `The file cannot be written (${code}).`;
+    const remedy = isThere ? "Name another file, or add --force." : "Check the folder and its permissions.";
+    throw new Refusal("usage", [{ where: path, path: "", message, remedy }]);
+  }
 }

@@ -6,7 +6,7 @@ import { PROFILES } from "../contract/model.js";
 import { describeProblem, EXIT, Refusal } from "../errors.js";
 import { diff, FAIL_ON } from "./diff.js";
 import { generate } from "./generate.js";
-import { inspect } from "./inspect.js";
+import { inspect, LINEAGE_FORMS } from "./inspect.js";
 import { lock } from "./lock.js";
 import { printRequirements } from "./requirements.js";
 import { run } from "./run.js";
@@ -93,10 +93,19 @@ program
 
 program
   .command("inspect")
-  .description("show what an artifact is, what it wants and what it answers")
+  .description("show what an artifact is, what it wants, what it answers and what it is made of")
   .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
   .option(...LOCK)
-  .option("--json", "as JSON")
+  .option("--json", "as JSON (docs/inspect.schema.json)")
+  .option("--full", "every column, prompt and line of the lineage")
+  .addOption(new Option("--lineage <form>", "the lineage alone").choices(LINEAGE_FORMS))
+  .option("--include <ref...>", "of the lineage only these objects and what they are made from")
+  .option("--exclude <ref...>", "of the lineage not these objects, nor what only they use")
+  .option("--out <file>", "write to this file instead of standard output")
+  .option("--extract <folder>", "write settings, prompts and knowledge files there, with a manifest")
+  .option("--force", "replace the file or folder when it is there already")
+  .option(...PYTHON)
+  .option(...CONFIG)
   .action(inspect);
 
 program
