@@ -6,6 +6,7 @@ import { diffReport } from "../diff/report.js";
 import { areSideBySide, verdictsOf } from "../diff/verdicts.js";
 import { formatDiff } from "./format-diff.js";
 import { readTwoContracts } from "./two-contracts.js";
+import { printOut } from "./print-out.js";
 
 export const FAIL_ON = ["breaking", "any"] as const;
 
@@ -24,7 +25,7 @@ const NOTE =
 export async function diff(oldPath: string, newPath: string, { failOn, json }: DiffFlags): Promise<void> {
   const { before, after, isLocked } = await readTwoContracts(oldPath, newPath);
   const changes = diffContracts(before, after);
-  process.stdout.write(
+  await printOut(
     json === true
       ? `${JSON.stringify(diffReport(before, after, changes), null, 2)}\n`
       : formatDiff(before, after, changes),

@@ -19,6 +19,7 @@ import { extractParts } from "./extract-parts.js";
 import { installedVersions } from "./installed-versions.js";
 import { printDescription } from "./print-description.js";
 import { printLineage } from "./print-lineage.js";
+import { printOut } from "./print-out.js";
 import { PLAIN, standardOutput, type Terminal } from "./terminal.js";
 import { withArtifact } from "./with-artifact.js";
 
@@ -55,11 +56,11 @@ export async function inspect(path: string, flags: InspectFlags): Promise<void> 
         process.stderr.write(`warning: ${describeProblem(note)}\n`);
       }
       if (extract !== undefined) {
-        process.stdout.write(await extractParts(artifact, description, extract, flags.force === true));
+        await printOut(await extractParts(artifact, description, extract, flags.force === true));
         return;
       }
       const text = rendered(description, flags, out === undefined ? standardOutput() : PLAIN);
-      if (out === undefined) process.stdout.write(text);
+      if (out === undefined) await printOut(text);
       else await writeOut(out, text, flags.force === true);
     },
     variantIn(locks),

@@ -10,7 +10,7 @@ import { printLineage } from "./print-lineage.js";
 import { alignedRows, indented, type Cell, type Style, type Terminal } from "./terminal.js";
 
 const LONGEST_FACT = 400;
-const LONGEST_DESCRIPTION = 4000;
+const LONGEST_DESCRIPTION = 2000;
 const MOST_TREE_LINES = 40;
 
 /** @param isFull nothing is grouped or cut to a few lines */

@@ -14,6 +14,7 @@ import { createLog, createLogObserver } from "../ops/logger.js";
 import { requestIdFrom } from "../request-id.js";
 import { showProgress } from "./progress.js";
 import { withArtifact } from "./with-artifact.js";
+import { printOut } from "./print-out.js";
 
 interface RunFlags extends Flags {
   readonly config?: string;
@@ -55,7 +56,7 @@ export async function run(path: string, { config: configFile, input, ...flags }:
             encode: (result) => encodeJson(result, "  "),
           },
         );
-        process.stdout.write(`${text}\n`);
+        await printOut(`${text}\n`);
       } catch (error) {
         throw error instanceof GatewayError ? refusalOf(error, path, input) : error;
       } finally {

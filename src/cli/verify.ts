@@ -10,6 +10,7 @@ import { compareVersions, type ComparedVersion } from "../describe/compare-versi
 import { installedVersions } from "./installed-versions.js";
 import { formatTable } from "./table.js";
 import { withArtifact } from "./with-artifact.js";
+import { printOut } from "./print-out.js";
 
 interface VerifyFlags extends Flags {
   readonly digest?: string;
@@ -45,7 +46,7 @@ export async function verify(path: string, flags: VerifyFlags): Promise<void> {
       ...(await checkVersions(artifact, config.python)),
     ];
     const rows = checks.map((row) => [row.check, row.result, row.detail]);
-    process.stdout.write(
+    await printOut(
       json === true
         ? `${JSON.stringify({ source: path, digest: artifact.digest, checks }, null, 2)}\n`
         : `${formatTable(rows)}\n`,

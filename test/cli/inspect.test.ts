@@ -76,6 +76,25 @@ test("an artifact that cannot be served yet can be looked at", async (context) =
   assert.match(stdout, /^cannot be served as it is\n {2}input_info\.json: loan\.amount: /m);
 });
 
+test("output of any size goes whole into a pipe, and a reader may leave early", async (context) => {
+  const folder = join(scratchFolder(context), "a");
+  const columns = Object.fromEntries(
+    Array.from({ length: 2000 }, (_, index) => [`column_${index}`, "String"]),
+  );
+  writeBundle(folder, {
+    "python_dict.py": "def main(data): pass\n",
+    "input_info.json": JSON.stringify({ rows: columns }),
+  });
+  const { code, stdout } = await gateway("inspect", folder, "--json");
+  assert.equal(code, 0);
+  assert.equal((JSON.parse(stdout) as { tables: { columns: unknown[] }[] }).tables[0]?.columns.length, 2000);
+  const program = repository("dist/src/cli/main.js");
+  const shell = '"$0" "$1" inspect "$2" --json | head -c 1; echo "${PIPESTATUS[0]}"';
+  const left = await promisify(execFile)("bash", ["-c", shell, process.execPath, program, folder]);
+  assert.equal(left.stdout, "{0\n");
+  assert.doesNotMatch(left.stderr, /defect|EPIPE/);
+});
+
 test("two outputs at once are refused", async () => {
   for (const flags of [
     ["--json", "--lineage", "dot"],
