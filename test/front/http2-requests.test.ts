@@ -8,7 +8,7 @@ import { constants, type ClientHttp2Session } from "node:http2";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { soapPath, type Service } from "../../src/contract/model.js";
+import type { Service } from "../../src/contract/model.js";
 import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { connectRaw, endOf, frame, Flags, literals, nameOf, resetOf, Type, word } from "../http2/raw-peer.js";
 import {
@@ -47,7 +47,7 @@ before(async () => {
   served = await serveExample(repository("examples/credit_decision/artifact"), FLAGS);
   ({ service } = served);
   good = soapRequest(service, SAMPLE);
-  path = soapPath(service);
+  path = soapVersionPath(service, "1.1");
   session = await connectHttp2(served.base);
 });
 

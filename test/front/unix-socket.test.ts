@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import type { Flags } from "../../src/config.js";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { Refusal } from "../../src/errors.js";
 import { connectGrpc } from "../support/grpc-client.js";
 import { serveExample, type ServedExample } from "../support/served-example.js";
@@ -30,7 +30,13 @@ function soap({ service }: ServedExample, socketPath: string): Promise<number | 
   return new Promise((resolve, reject) => {
     const body = soapRequest(service, SAMPLE);
     const headers = { "Content-Type": "text/xml", "Content-Length": Buffer.byteLength(body) };
-    const options = { socketPath, method: "POST", path: soapPath(service), headers, agent: false };
+    const options = {
+      socketPath,
+      method: "POST",
+      path: soapVersionPath(service, "1.1"),
+      headers,
+      agent: false,
+    };
     request(options, (reply) => {
       reply.resume().on("end", () => resolve(reply.statusCode));
     })

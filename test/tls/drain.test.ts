@@ -5,7 +5,7 @@ import { Agent, request } from "node:https";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { credentials } from "@grpc/grpc-js";
 import { connectGrpc } from "../support/grpc-client.js";
 import { soapRequest } from "../support/soap-client.js";
@@ -58,7 +58,7 @@ test("one of two gateways is stopped under callers of both protocols, and every 
   const soap = (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const headers = { "Content-Type": "text/xml", "Content-Length": Buffer.byteLength(body) };
-      const path = soapPath(leaving.service);
+      const path = soapVersionPath(leaving.service, "1.1");
       const options = { port: balancer.port, host: "127.0.0.1", method: "POST", path, agent, headers };
       request(options, (reply) => {
         reply.resume().on("end", () => resolve(reply.statusCode));

@@ -6,7 +6,7 @@ import { suite, test, type TestContext } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { duplexPair } from "../../src/grpc/duplex-pair.js";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { ARTIFACT, callOver, decide, serveTls, statusLine, type ServedTls } from "./tls-harness.js";
 import { connectGrpc } from "../support/grpc-client.js";
 import { serveExample } from "../support/served-example.js";
@@ -162,7 +162,9 @@ suite("many", () => {
     const served = await serveTls(context, { replyTimeoutMs: "200" });
     const socket = await served.dial();
     socket.pause();
-    socket.write(`GET ${soapPath(served.service)}?wsdl HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(3000));
+    socket.write(
+      `GET ${soapVersionPath(served.service, "1.1")}?wsdl HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(3000),
+    );
     while (served.gateway.load().connections > 0) await turn();
   });
 });

@@ -9,7 +9,7 @@ import type { TestContext } from "node:test";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { credentials } from "@grpc/grpc-js";
 import type { Flags } from "../../src/config.js";
-import { soapPath } from "../../src/contract/model.js";
+import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { ecKey, makeIdentity, type CertificateOptions, type Identity } from "../support/certificates.js";
 import { connectGrpc, type GrpcClient, type GrpcOptions } from "../support/grpc-client.js";
 import type { Json } from "../support/json-of-type.js";
@@ -116,7 +116,7 @@ export async function serveTls(
     soap: (shown) =>
       new Promise((resolve, reject) => {
         const body = soapRequest(served.service, SAMPLE);
-        const path = soapPath(served.service);
+        const path = soapVersionPath(served.service, "1.1");
         const headers = { "Content-Type": "text/xml", "Content-Length": Buffer.byteLength(body) };
         const options = {
           port,
@@ -160,7 +160,7 @@ export async function statusLine(socket: TLSSocket): Promise<string> {
 export async function callOver(socket: TLSSocket, { service }: ServedExample): Promise<string> {
   const body = soapRequest(service, SAMPLE);
   socket.write(
-    `POST ${soapPath(service)} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST ${soapVersionPath(service, "1.1")} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   const [reply] = (await once(socket, "data")) as [Buffer];
   return reply.toString("latin1").split("\r\n")[0] ?? "";
