@@ -8,9 +8,9 @@ import type { Call } from "./call.js";
 /** The name under which the peer serves the artifact. */
 const MODEL = "artifact";
 
-/** @param benchFolder holds `calls/open-inference.proto` */
+/** @param benchFolder stands beside `proto`, which has the protocol's definition */
 export function openInferenceCall(service: Service, inputs: Struct, benchFolder: string): Call {
-  const method = loadMethod(join(benchFolder, "calls", "open-inference.proto"));
+  const method = loadMethod(join(benchFolder, "..", "proto", "inference", "grpc_predict_v2.proto"));
   return {
     request: {
       protocol: "grpc",
