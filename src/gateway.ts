@@ -12,9 +12,9 @@ import { createHttp2Requests } from "./front/http2-requests.js";
 import type { Mounted } from "./front/mounted.js";
 import { createRouter } from "./front/router.js";
 import type { ServiceFacts } from "./grpc/metadata.js";
-import { createBodyBudget, type BodyBudget } from "./http/body-budget.js";
 import type { Handler } from "./http/exchange.js";
 import { createGrpcServer, type BesideService, type GrpcFace } from "./grpc/server.js";
+import { createBodyBudget, type BodyBudget } from "./body-budget.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
 import { interfaceHash } from "./lock/interface-hash.js";
@@ -107,6 +107,7 @@ export async function startGateway(
       beside: config.openInference ? [inferenceDoor(served, config, offload, () => draining)] : [],
       limits: config,
       offload,
+      bodies,
       http2: config.http2,
       onOther: createHttp2Requests(config, (exchange) => router(exchange)),
       onDefect: (error) => observer.defect({ where: "http2", error }),

@@ -74,7 +74,7 @@ export interface Limits extends XmlLimits, ConnectionBounds {
   readonly maxHeaders: number;
   /** Most bytes that one byte of a compressed request may become; the first 64 KiB are free. */
   readonly maxInflateRatio: number;
-  /** Most bytes of request bodies that are held while they arrive, over all connections of HTTP/1.1. */
+  /** Most bytes of request bodies that are held while they arrive, over all connections and protocols. */
   readonly maxReceivingBytes: number;
   /** Milliseconds within which the whole body of a request must have arrived. */
   readonly bodyTimeoutMs: number;

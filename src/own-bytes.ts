@@ -9,8 +9,14 @@ const SPARE_BYTES = 64;
  */
 export function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = bytes;
-  // Bytes at the end of the memory, or behind those of the view, can be somebody else's.
-  const isWhole = byteOffset <= SPARE_BYTES && byteOffset + byteLength === buffer.byteLength;
-  if (buffer instanceof ArrayBuffer && isWhole) return new Uint8Array(buffer, byteOffset, byteLength);
+  if (buffer instanceof ArrayBuffer && fillsMemory(bytes)) {
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
   return new Uint8Array(bytes);
+}
+
+/** Whether their memory holds nothing else, so that it would be handed over itself. */
+export function fillsMemory({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  // Bytes at the end of the memory, or behind those of the view, can be somebody else's.
+  return byteOffset <= SPARE_BYTES && byteOffset + byteLength === buffer.byteLength;
 }

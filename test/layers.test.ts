@@ -55,6 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Files at the top of `src` that everybody may import, and that import nothing but one another. */
 const SHARED = [
+  "body-budget",
   "byte-output",
   "calendar",
   "caller-of",

@@ -4,22 +4,27 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { status as Status } from "@grpc/grpc-js";
+import { tooMuchArriving, type BodyBudget } from "../body-budget.js";
 import { GatewayError } from "../errors.js";
 import type { Limits } from "../limits.js";
+import { fillsMemory } from "../own-bytes.js";
 import type { EvaluateCall, Evaluator } from "./evaluate.js";
+import type { CallStatus } from "./status.js";
 import { readStreamItem, writeStreamAnswer, type StreamItem } from "./stream-items.js";
 
 export interface ScoringOptions {
   readonly evaluator: Evaluator;
   readonly limits: Limits;
+  /** What all requests that are arriving, or are in hand in a stream, may hold together. */
+  readonly bodies: BodyBudget;
   /** Calls that can run at once. */
   readonly slots: () => number;
 }
 
 /** How a stream ends that does not end with OK. */
-export interface StreamFailure {
-  readonly code: Status;
-  readonly details: string;
+export interface StreamFailure extends Pick<CallStatus, "code" | "details"> {
+  /** What else its caller is told; absent: nothing. */
+  readonly trailers?: CallStatus["trailers"];
 }
 
 /** What a stream is made of, whoever speaks HTTP/2. Once the caller has gone, all of it is in vain. */
@@ -29,7 +34,7 @@ export interface Road extends Pick<EvaluateCall, "requestId" | "signal" | "calle
   /** No message should come until `resume`. */
   pause(): void;
   resume(): void;
-  /** Resolves when there is room for the next answer, or nobody who would read it. */
+  /** Answers go out in the order of these calls. Resolves when there is room for more, or nobody who would read it. */
   write(message: Uint8Array): Promise<void>;
   /** Ends the stream; without a failure, with OK. */
   end(failure: StreamFailure | undefined): void;
@@ -37,13 +42,17 @@ export interface Road extends Pick<EvaluateCall, "requestId" | "signal" | "calle
 
 /** One stream at work. */
 export interface Scoring {
+  /** @param message is read at once: its memory may be written to afterwards */
   onMessage(message: Uint8Array): void;
   /** Takes nothing more, answers what was taken, and then ends the stream. */
-  stop(failure?: StreamFailure): void;
+  stop(failure?: StreamFailure | GatewayError): void;
 }
 
 /** Requests of a stream beyond those that can run: enough that a process has its next one at once. */
 const AHEAD = 8;
+
+/** A stream has at most as much in hand as so many of the longest messages: requests, and answers as long as the last one. */
+const LONGEST_IN_HAND = 4;
 
 /** The answers that came are those of the first requests: the caller sends the others to whom it finds next. */
 export const GO_ELSEWHERE: StreamFailure = {
@@ -51,12 +60,13 @@ export const GO_ELSEWHERE: StreamFailure = {
   details: "The gateway ends this stream. What has not been answered was not run: send it again.",
 };
 
-export function startScoring(road: Road, { evaluator, limits, slots }: ScoringOptions): Scoring {
-  const mostBytes = 2 * limits.maxMessageBytes;
+export function startScoring(road: Road, { evaluator, limits, bodies, slots }: ScoringOptions): Scoring {
+  const mostBytes = LONGEST_IN_HAND * limits.maxMessageBytes;
   const { signal, caller, priority } = road;
   let items = 0;
   let inHand = 0;
   let bytes = 0;
+  let lastAnswer = 0;
   let isTaking = true;
   let failure: StreamFailure | undefined;
   let written = Promise.resolve();
@@ -67,9 +77,8 @@ export function startScoring(road: Road, { evaluator, limits, slots }: ScoringOp
     for (;;) {
       const leftMs = Math.max(0, deadlineAt - performance.now());
       try {
-        // A copy each time: what is evaluated may be handed over to a thread, with all of its memory. This message is needed
-        // again when the call comes back, and its neighbours stand in the same memory.
-        const own = new Uint8Array(message);
+        // What is evaluated may be handed over to a thread with all of its memory, and is needed when the call comes back.
+        const own = fillsMemory(message) ? new Uint8Array(message) : message;
         const call = { message: own, requestId, remainingMs: leftMs, signal, caller, priority };
         return await evaluator.evaluate(call);
       } catch (thrown) {
@@ -96,29 +105,46 @@ export function startScoring(road: Road, { evaluator, limits, slots }: ScoringOp
     if (!isTaking && inHand === 0) road.end(failure);
   };
 
+  const isFull = (): boolean =>
+    inHand >= slots() + AHEAD || (inHand > 0 && bytes + inHand * lastAnswer >= mostBytes);
+
+  const onTaken = (requestBytes: number): void => {
+    inHand -= 1;
+    bytes -= requestBytes;
+    bodies.giveBack(requestBytes);
+    if (isTaking && !isFull()) road.resume();
+    endWhenAnswered();
+  };
+
+  const stop = (why?: StreamFailure | GatewayError): void => {
+    if (!isTaking) return;
+    isTaking = false;
+    failure = why instanceof GatewayError ? evaluator.statusOf(why, road.requestId) : why;
+    road.pause();
+    endWhenAnswered();
+  };
+
   return {
     onMessage(message) {
       if (!isTaking) return;
+      const { length } = message;
+      if (!bodies.take(length)) {
+        stop(tooMuchArriving());
+        return;
+      }
       items += 1;
       inHand += 1;
-      bytes += message.length;
-      if (inHand >= slots() + AHEAD || bytes >= mostBytes) road.pause();
-      const answered = answer(message, `${road.requestId}.${items}`);
-      // Each waits for the one before it: the order of the answers is that of the requests.
+      bytes += length;
+      if (isFull()) road.pause();
+      const answered = answer(Buffer.from(message), `${road.requestId}.${items}`);
+      // Each waits for the one before it: the order of the answers is that of the requests. None waits for room, so that the
+      // connection counts all that its caller does not read.
       written = written.then(async () => {
-        await road.write(await answered);
-        inHand -= 1;
-        bytes -= message.length;
-        if (isTaking) road.resume();
-        endWhenAnswered();
+        const bytesOfAnswer = await answered;
+        lastAnswer = bytesOfAnswer.length;
+        void road.write(bytesOfAnswer).then(() => onTaken(length));
       });
     },
-    stop(why) {
-      if (!isTaking) return;
-      isTaking = false;
-      failure = why;
-      road.pause();
-      endWhenAnswered();
-    },
+    stop,
   };
 }

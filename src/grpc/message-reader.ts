@@ -1,29 +1,32 @@
 /** Cuts the bytes of a stream into its messages (gRPC over HTTP/2, Length-Prefixed-Message). */
-import { status as Status } from "@grpc/grpc-js";
+import type { BodyBudget } from "../body-budget.js";
+import { GatewayError } from "../errors.js";
 import { PREFIX_BYTES } from "./call-framing.js";
 
-/** Why no message can be read from here on. */
-export interface MessageFault {
-  readonly code: Status;
-  readonly details: string;
-}
+/** A message; why there is none from here on; or nothing, until more bytes have come. */
+export type NextMessage = { readonly message: Buffer } | { readonly fault: GatewayError } | undefined;
 
-/** A message; what is wrong with what should be one; or nothing, until more bytes have come. */
-export type NextMessage = { readonly message: Buffer } | { readonly fault: MessageFault } | undefined;
+const NOTHING = Buffer.alloc(0);
 
-const LEAST_BYTES = 16 * 1024;
+/** Least memory that is taken for a part of a message, in bytes. */
+const LEAST_BYTES = 512;
 
 export class MessageReader {
   readonly #maxBytes: number;
-  #buffer: Buffer = Buffer.alloc(0);
+  readonly #budget: BodyBudget;
+  #buffer: Buffer = NOTHING;
   #start = 0;
   #end = 0;
-  /** Whether the buffer was made here: into that of a chunk nothing can be written. */
-  #isOwn = false;
+  /** Length of the buffer if it was made here, which the budget counts; 0 when it is a chunk. */
+  #owned = 0;
 
-  /** @param maxBytes longest message */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes longest message
+   * @param budget what all that is arriving may hold together
+   */
+  constructor(maxBytes: number, budget: BodyBudget) {
     this.#maxBytes = maxBytes;
+    this.#budget = budget;
   }
 
   /** Whether all bytes belonged to messages that were read. */
@@ -31,43 +34,95 @@ export class MessageReader {
     return this.#start === this.#end;
   }
 
-  /** Messages that lie within one chunk are not copied; what is left of it is, and so that the whole stays linear. */
-  push(chunk: Buffer): void {
+  /**
+   * Takes the next bytes. Messages that were read before are gone then: they may be parts of the same memory.
+   * @returns false when the budget does not allow it; nothing is held then
+   */
+  push(chunk: Buffer): boolean {
     if (this.isEmpty) {
+      this.close();
       this.#buffer = chunk;
-      this.#start = 0;
       this.#end = chunk.length;
-      this.#isOwn = false;
-      return;
+      return true;
     }
-    const held = this.#end - this.#start;
-    if (!this.#isOwn || this.#end + chunk.length > this.#buffer.length) {
-      // A new one, never the old one again: messages that were read are parts of it.
-      const larger = Buffer.allocUnsafe(Math.max(LEAST_BYTES, 2 * (held + chunk.length)));
-      this.#buffer.copy(larger, 0, this.#start, this.#end);
-      this.#buffer = larger;
-      this.#start = 0;
-      this.#end = held;
-      this.#isOwn = true;
-    }
+    if (!this.#reserve(chunk.length)) return false;
     this.#end += chunk.copy(this.#buffer, this.#end);
+    return true;
   }
 
+  /**
+   * To be called when nothing more can be read from a chunk for now. What is left is copied: a chunk is a piece of what the
+   * connection received, and a byte of it would hold on to all of that, uncounted.
+   * @returns false when the budget does not allow it; nothing is held then
+   */
+  keep(): boolean {
+    if (!this.isEmpty) return this.#owned > 0 || this.#reserve(0);
+    this.close();
+    return true;
+  }
+
+  /** Why no message can be read from here on, as soon as its prefix says so. */
+  fault(): GatewayError | undefined {
+    if (this.#end - this.#start < PREFIX_BYTES) return undefined;
+    if (this.#buffer[this.#start] !== 0) {
+      return new GatewayError("internal", "A message is compressed, but the call names no grpc-encoding.");
+    }
+    if (this.#length() <= this.#maxBytes) return undefined;
+    return new GatewayError(
+      "too_large",
+      `The request is larger than ${this.#maxBytes} bytes: send it in several smaller requests.`,
+    );
+  }
+
+  /** The message stays as it is until the next `push` or `close`. */
   next(): NextMessage {
+    const fault = this.fault();
+    if (fault !== undefined) return { fault };
     const from = this.#start + PREFIX_BYTES;
     if (from > this.#end) return undefined;
-    const length = this.#buffer.readUInt32BE(this.#start + 1);
-    if (this.#buffer[this.#start] !== 0) {
-      const details = "A message is compressed, but the call names no grpc-encoding.";
-      return { fault: { code: Status.INTERNAL, details } };
-    }
-    if (length > this.#maxBytes) {
-      const details = `A message is larger than ${this.#maxBytes} bytes: send less at once.`;
-      return { fault: { code: Status.RESOURCE_EXHAUSTED, details } };
-    }
-    const to = from + length;
+    const to = from + this.#length();
     if (to > this.#end) return undefined;
     this.#start = to;
     return { message: this.#buffer.subarray(from, to) };
+  }
+
+  /** Nothing is held any more. */
+  close(): void {
+    this.#budget.giveBack(this.#owned);
+    this.#owned = 0;
+    this.#buffer = NOTHING;
+    this.#start = 0;
+    this.#end = 0;
+  }
+
+  /** Length of the message whose prefix stands in front. */
+  #length(): number {
+    return this.#buffer.readUInt32BE(this.#start + 1);
+  }
+
+  /** Makes room for more bytes behind those that are held, in memory of our own. @returns false: nothing is held */
+  #reserve(bytes: number): boolean {
+    const held = this.#end - this.#start;
+    const needed = held + bytes;
+    if (this.#owned > 0 && this.#end + bytes <= this.#owned) return true;
+    if (this.#owned > 0 && 2 * needed <= this.#owned) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+    } else {
+      // Twice as much, so that the whole stays linear; but not more than the message needs, which may have been announced.
+      const whole = held < PREFIX_BYTES ? 0 : PREFIX_BYTES + this.#length();
+      const twice = Math.max(LEAST_BYTES, 2 * needed);
+      const size = whole < needed ? twice : Math.min(whole, twice);
+      if (!this.#budget.take(size - this.#owned)) {
+        this.close();
+        return false;
+      }
+      const larger = Buffer.allocUnsafeSlow(size);
+      this.#buffer.copy(larger, 0, this.#start, this.#end);
+      this.#buffer = larger;
+      this.#owned = size;
+    }
+    this.#start = 0;
+    this.#end = held;
+    return true;
   }
 }

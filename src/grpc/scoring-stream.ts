@@ -1,7 +1,10 @@
 /** The short road of `EvaluateStream`: straight on an HTTP/2 stream, whose flow control is its back-pressure. */
 import { status as Status } from "@grpc/grpc-js";
+import { tooMuchArriving } from "../body-budget.js";
 import { PRIORITY_HEADER } from "../call/flow.js";
 import type { Caller } from "../caller-of.js";
+import { defer, type Deferred } from "../deferred.js";
+import { GatewayError } from "../errors.js";
 import { fieldValue, fieldValues } from "../http2/field.js";
 import { encodeHead, encodeTrailers } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
@@ -21,28 +24,46 @@ const CUT_OFF: StreamFailure = {
 /** Answers one stream. */
 export function answerStream(stream: ServerStream, options: ScoringOptions, caller: Caller): StreamReceiver {
   const { fields } = stream;
+  const { limits, bodies } = options;
   const requestId = requestIdFrom(onlyOf(fieldValues(fields, REQUEST_ID_HEADER)));
   const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));
   const endsAt = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
-  const reader = new MessageReader(options.limits.maxMessageBytes);
+  const reader = new MessageReader(limits.maxMessageBytes, bodies);
   const gone = new AbortController();
   let isTaking = true;
+  /** Whether there is anybody for what still arrives. */
+  let isReading = true;
   let hasEnded = false;
   let isOver = false;
   /** Bytes received that the peer may not send anew yet. */
   let held = 0;
-  let onRoom: (() => void) | undefined;
+  /** Waits until the peer has taken what was written. */
+  let room: Deferred<undefined> | undefined;
+  /** Runs while a message has arrived in part. */
+  let arrival: NodeJS.Timeout | undefined;
 
+  const onRoom = (): void => {
+    room?.resolve(undefined);
+    room = undefined;
+  };
+  /** Reads nothing more, holds nothing of what was not taken, and ends when the rest is answered. */
+  const stop = (failure?: StreamFailure | GatewayError): void => {
+    isReading = false;
+    clearTimeout(arrival);
+    reader.close();
+    scoring.stop(failure);
+  };
   /** Everything after this is in vain. */
   const close = (): void => {
     isOver = true;
     clearTimeout(deadline);
-    onRoom?.();
+    stop();
+    onRoom();
   };
   const end = (failure: StreamFailure | undefined): void => {
     if (isOver) return;
     close();
-    const trailers: [string, string][] = [[REQUEST_ID_HEADER, requestId]];
+    const trailers = failure?.trailers ?? [[REQUEST_ID_HEADER, requestId]];
     stream.end(failure === undefined ? OK_TRAILERS : encodeTrailers(statusFields({ ...failure, trailers })));
   };
   const deadline =
@@ -72,9 +93,8 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
       },
       write: (message) => {
         if (isOver || stream.write(withPrefix(message)) || gone.signal.aborted) return Promise.resolve();
-        return new Promise((resolve) => {
-          onRoom = resolve;
-        });
+        room ??= defer();
+        return room.promise;
       },
       end,
     },
@@ -83,25 +103,38 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
 
   /** Takes messages while more are wanted. The peer may go on when none is left: a slow caller or model holds it up. */
   function take(): void {
-    while (isTaking && !isOver) {
+    while (isTaking && isReading) {
       const next = reader.next();
       if (next === undefined) {
         stream.consumed(held);
         held = 0;
-        if (hasEnded) scoring.stop(reader.isEmpty ? undefined : CUT_OFF);
-        return;
+        if (hasEnded) stop(reader.isEmpty ? undefined : CUT_OFF);
+        break;
       }
-      if ("fault" in next) scoring.stop(next.fault);
+      clearTimeout(arrival);
+      arrival = undefined;
+      if ("fault" in next) stop(next.fault);
       else scoring.onMessage(next.message);
     }
+    if (!isReading) return;
+    if (!reader.keep()) stop(tooMuchArriving());
+    else if (isTaking && !reader.isEmpty) arrival ??= setTimeout(onSlow, limits.bodyTimeoutMs);
+  }
+
+  /** As long as it is the peer that the stream waits for, the rest of a message may take as long as a whole request. */
+  function onSlow(): void {
+    const text = `A message did not arrive within ${limits.bodyTimeoutMs} ms.`;
+    stop(new GatewayError("deadline_exceeded", text));
   }
 
   stream.respond(encodeHead(200, [CONTENT_TYPE, [REQUEST_ID_HEADER, requestId]]));
   return {
     onData(chunk) {
+      // What is not read is not given back: the peer cannot send more of it than its window.
+      if (!isReading) return;
       held += chunk.length;
-      reader.push(chunk);
-      take();
+      if (reader.push(chunk)) take();
+      else stop(tooMuchArriving());
     },
     onEnd() {
       hasEnded = true;
@@ -111,11 +144,9 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
       gone.abort();
       close();
     },
-    onDrain() {
-      onRoom?.();
-    },
+    onDrain: onRoom,
     onGoAway() {
-      scoring.stop(GO_ELSEWHERE);
+      stop(GO_ELSEWHERE);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { DescService } from "@bufbuild/protobuf";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { createBodyBudget, type BodyBudget } from "../body-budget.js";
 import type { CallHandler } from "../call/call.js";
 import type { Offload } from "../call/offload.js";
 import { callerOf, type Caller } from "../caller-of.js";
@@ -42,6 +43,8 @@ export interface GrpcServerOptions {
   readonly limits: Limits;
   /** Takes large messages off the event loop. */
   readonly offload: Offload;
+  /** What all requests that are arriving may hold together; absent: a budget of its own. */
+  readonly bodies?: BodyBudget | undefined;
   /** Who speaks HTTP/2: our own code, with grpc-js behind it, or Node's alone. */
   readonly http2: "own" | "node";
   /** Takes HTTP/2 streams that are no gRPC; never called with `http2: "node"`. Absent: they are refused. */
@@ -68,6 +71,7 @@ const LAST_BYTES_MS = 1000;
 /** Serves these services; connections come through `injectConnection()`. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
   const { entries, beside = [], limits, offload, http2, onOther, onDefect } = options;
+  const bodies = options.bodies ?? createBodyBudget(limits.maxReceivingBytes);
   const server = new Server({
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,
@@ -81,12 +85,12 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
   const streams: StreamHandler[] = [];
   for (const { service, call, facts, slots } of entries) {
     const evaluator = createEvaluator({ service, call, limits, offload });
-    const stream = createStreamHandler({ evaluator, limits, slots });
+    const stream = createStreamHandler({ evaluator, limits, bodies, slots });
     streams.push(stream);
     const { name } = service.operation;
     const path = `/${serviceFullName(service)}/${name}`;
     unary.set(path, evaluator);
-    scoring.set(`${path}Stream`, { evaluator, limits, slots });
+    scoring.set(`${path}Stream`, { evaluator, limits, bodies, slots });
     server.addService(generatedDefinition(service), {
       [name]: createEvaluateHandler(evaluator),
       [`${name}Stream`]: stream.handle,
@@ -112,6 +116,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
     unary,
     scoring,
     limits,
+    bodies,
     forwardTo: inject,
     onOther,
     onDefect,

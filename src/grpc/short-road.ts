@@ -1,5 +1,6 @@
 /** Our own HTTP/2 connections: calls are answered at once, other gRPC is forwarded to grpc-js, and what is none goes elsewhere. */
 import type { Duplex } from "node:stream";
+import type { BodyBudget } from "../body-budget.js";
 import { callerOf, type Caller } from "../caller-of.js";
 import { acceptHttp2, type Http2Connection } from "../http2/accept-http2.js";
 import { fieldValue } from "../http2/field.js";
@@ -22,6 +23,8 @@ export interface ShortRoadOptions {
   /** What answers each stream of calls, by its path. */
   readonly scoring: ReadonlyMap<string, ScoringOptions>;
   readonly limits: Limits;
+  /** What all requests that are arriving may hold together. */
+  readonly bodies: BodyBudget;
   /** Takes the server's end of a connection that carries forwarded streams. */
   readonly forwardTo: (socket: Duplex, caller: Caller) => void;
   /** Takes the streams that are no gRPC. Absent: they are refused. */
@@ -40,7 +43,7 @@ export interface ShortRoad {
 }
 
 export function createShortRoad(road: ShortRoadOptions): ShortRoad {
-  const { unary, scoring, limits, forwardTo, onOther, http2, onDefect } = road;
+  const { unary, scoring, limits, bodies, forwardTo, onOther, http2, onDefect } = road;
   const connections = new Set<Http2Connection>();
   const options = { limits: http2, onDefect };
   return {
@@ -55,7 +58,7 @@ export function createShortRoad(road: ShortRoadOptions): ShortRoad {
         }
         const path = fieldValue(stream.fields, ":path") ?? "";
         const evaluator = unary.get(path);
-        if (evaluator !== undefined) return answerUnary(stream, { evaluator, limits, caller });
+        if (evaluator !== undefined) return answerUnary(stream, { evaluator, limits, bodies, caller });
         const calls = scoring.get(path);
         return calls === undefined ? forwarder.forward(stream) : answerStream(stream, calls, caller);
       });

@@ -2,9 +2,10 @@
 import { Metadata } from "@grpc/grpc-js";
 import type { ServerDuplexStream, handleBidiStreamingCall } from "@grpc/grpc-js";
 import { PRIORITY_HEADER } from "../call/flow.js";
+import { defer, type Deferred } from "../deferred.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
 import { onlyText, remainingMs, watchCaller } from "./caller-watch.js";
-import { GO_ELSEWHERE, startScoring, type ScoringOptions } from "./evaluate-stream.js";
+import { GO_ELSEWHERE, startScoring, type ScoringOptions, type StreamFailure } from "./evaluate-stream.js";
 import { readCaller } from "./forwarded-caller.js";
 
 type Stream = ServerDuplexStream<Uint8Array, Uint8Array>;
@@ -25,6 +26,12 @@ export function createStreamHandler(options: ScoringOptions): StreamHandler {
     headers.set(REQUEST_ID_HEADER, requestId);
     stream.sendMetadata(headers);
     const caller = watchCaller(stream);
+    /** Waits until the caller has taken what was written. */
+    let room: Deferred<undefined> | undefined;
+    const onRoom = (): void => {
+      room?.resolve(undefined);
+      room = undefined;
+    };
     const scoring = startScoring(
       {
         requestId,
@@ -34,13 +41,17 @@ export function createStreamHandler(options: ScoringOptions): StreamHandler {
         remainingMs: () => remainingMs(stream),
         pause: () => void stream.pause(),
         resume: () => void stream.resume(),
-        write: (message) => write(stream, message),
+        write: (message) => {
+          if (stream.destroyed || stream.write(message)) return Promise.resolve();
+          room ??= defer();
+          return room.promise;
+        },
         end: (failure) => {
           if (stream.destroyed) return;
           caller.answered();
           open.delete(goElsewhere);
           if (failure === undefined) stream.end();
-          else stream.emit("error", failure);
+          else stream.emit("error", { ...failure, metadata: metadataOf(failure) });
         },
       },
       options,
@@ -48,7 +59,11 @@ export function createStreamHandler(options: ScoringOptions): StreamHandler {
     const goElsewhere = (): void => scoring.stop(GO_ELSEWHERE);
     stream.on("data", (message: Uint8Array) => scoring.onMessage(message));
     stream.on("end", () => scoring.stop());
-    stream.on("close", () => open.delete(goElsewhere));
+    stream.on("drain", onRoom);
+    stream.on("close", () => {
+      open.delete(goElsewhere);
+      onRoom();
+    });
     open.add(goElsewhere);
     if (draining) goElsewhere();
   };
@@ -62,14 +77,8 @@ export function createStreamHandler(options: ScoringOptions): StreamHandler {
   };
 }
 
-/** Resolves when there is room for the next answer, or nobody who would read it. */
-function write(stream: Stream, bytes: Uint8Array): Promise<void> {
-  if (stream.destroyed || stream.write(bytes)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      stream.off("drain", settle).off("close", settle);
-      resolve();
-    };
-    stream.on("drain", settle).on("close", settle);
-  });
+function metadataOf({ trailers = [] }: StreamFailure): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of trailers) metadata.set(name, value);
+  return metadata;
 }

@@ -1,6 +1,6 @@
 /** Reads the body of an HTTP request into memory: bounded in bytes and in time, and always settled. */
 import { GatewayError } from "../errors.js";
-import type { BodyBudget } from "./body-budget.js";
+import { RECEIVING_RETRY_MS, TOO_MUCH_ARRIVING, type BodyBudget } from "../body-budget.js";
 import { openGzipSink, openPlainSink, tooLarge } from "./body-sink.js";
 import { contentCoding, type ContentCoding } from "./content-coding.js";
 import type { Exchange } from "./exchange.js";
@@ -88,12 +88,8 @@ function receive(exchange: Exchange, coding: ContentCoding, options: ReadBodyOpt
   });
 }
 
-/** How soon a caller may come back that found too many bodies being read, in milliseconds. */
-const RETRY_MS = 1000;
-
 function tooBusy(): GatewayError {
-  const message = "Too many requests are being received: the call was not begun.";
-  return new HttpRefusal(503, "overloaded", message, { retryAfterMs: RETRY_MS });
+  return new HttpRefusal(503, "overloaded", TOO_MUCH_ARRIVING, { retryAfterMs: RECEIVING_RETRY_MS });
 }
 
 function tooSlow(timeoutMs: number): GatewayError {

@@ -15,6 +15,8 @@ export interface ServerStream {
   readonly waitingBytes: number;
   /** Tells a peer that waits for it to send the body of its request (status 100; RFC 9110, 10.1.1). Before `respond`. */
   sendContinue(): void;
+  /** Whether the peer has sent the end of its request: what `onData` brings now is the last of it. */
+  readonly requestEnded: boolean;
   /** Sends the head of the response, which is the whole response when `endStream` is set. */
   respond(head: ResponseHead, endStream?: boolean): void;
   /**

@@ -7,7 +7,7 @@ import type { Service } from "../contract/model.js";
 import type { SoapVersion } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
 import { flowOf } from "../caller-of.js";
-import { createBodyBudget, type BodyBudget } from "../http/body-budget.js";
+import { createBodyBudget, type BodyBudget } from "../body-budget.js";
 import type { Exchange } from "../http/exchange.js";
 import { readBody } from "../http/read-body.js";
 import type { Reply } from "../http/reply.js";

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { createBodyBudget } from "../../src/body-budget.js";
 import { GatewayError } from "../../src/errors.js";
 import type { Evaluator } from "../../src/grpc/evaluate.js";
 import { NOBODY } from "../../src/caller-of.js";
@@ -48,7 +49,12 @@ test("a request that was handed over and came back is evaluated again as it was,
       write: () => Promise.resolve(),
       end: () => resolve(),
     };
-    const scoring = startScoring(road, { evaluator, limits: DEFAULT_LIMITS, slots: () => 4 });
+    const scoring = startScoring(road, {
+      evaluator,
+      limits: DEFAULT_LIMITS,
+      bodies: createBodyBudget(1000),
+      slots: () => 4,
+    });
     for (const message of neighbours("first", "second")) scoring.onMessage(message);
     scoring.stop();
   });

@@ -7,7 +7,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { GatewayError } from "../../src/errors.js";
-import { createBodyBudget, type BodyBudget } from "../../src/http/body-budget.js";
+import { createBodyBudget, type BodyBudget } from "../../src/body-budget.js";
 import { Http1Exchange } from "../../src/http/http1-exchange.js";
 import { readBody, type ReadBodyOptions } from "../../src/http/read-body.js";
 

@@ -1,4 +1,6 @@
-/** How many bytes of request bodies are held in memory while they arrive, over all connections. */
+/** How many bytes of requests are held in memory while they arrive, over all connections. */
+import { GatewayError } from "./errors.js";
+
 export interface BodyBudget {
   /** Bytes that are held now. */
   held(): number;
@@ -25,4 +27,14 @@ export function createBodyBudget(maxBytes: number): BodyBudget {
       held -= bytes;
     },
   };
+}
+
+/** How soon a caller may come back that found too many requests arriving, in milliseconds. */
+export const RECEIVING_RETRY_MS = 1000;
+
+export const TOO_MUCH_ARRIVING = "Too many requests are being received: the call was not begun.";
+
+/** Why a request that does not fit the budget is refused. */
+export function tooMuchArriving(): GatewayError {
+  return new GatewayError("overloaded", TOO_MUCH_ARRIVING, { retryAfterMs: RECEIVING_RETRY_MS });
 }
