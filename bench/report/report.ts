@@ -28,6 +28,8 @@ const SCENARIO_TERMS = {
     "All processes of the gateway are lost at once in each repetition: `kill` by SIGKILL in the middle of a call, `overrun` by not answering before a deadline of 100 ms. Eight further calls wait behind the deadly ones. The time is from the sending of the deadly calls, or from their deadline, to the first answer of those that waited. A failure is a call that failed beside the deadly ones, or a deadly one that ended otherwise than it should.",
   memory: "PSS of all processes of a server behind its first calls, by the number of its Python processes.",
   loop: "Two callers send (`in`) or ask for (`out`) messages of four megabytes, one after another, or 16 send messages of 200 kB (`middling`), while 100 small calls a second arrive by themselves. **small**: latencies of those, without and beside the large ones. **loop**: by how much a timer of the gateway's main thread came late while large messages flowed; **idle**: while there were none; **at start**: in the first two seconds of large messages. **peak**: most memory of the server's own process.",
+  stream:
+    "A million requests of one row through one `EvaluateStream`, written as fast as the server takes them; every answer has to be the same bytes. **PSS max**: most memory of the server's Node and of its Python processes, looked at four times a second. **peak**: most resident memory of the server's own process.",
   refusal:
     "Requests of a megabyte that must be refused, each made to be dear: processor time of the whole way from the socket to the refusal, threads included, by the calls that one connection could make in a second. A failure is a request that was not refused for what it is.",
 } as const satisfies Record<ScenarioKind, string>;

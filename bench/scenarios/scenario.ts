@@ -5,7 +5,16 @@ import type { Workbench } from "../workbench.js";
 import { WORKLOADS, type Workload } from "../workloads.js";
 
 /** Rows of one kind stand in one table of the report. */
-export const SCENARIO_KINDS = ["bare", "codec", "pool", "recovery", "memory", "loop", "refusal"] as const;
+export const SCENARIO_KINDS = [
+  "bare",
+  "codec",
+  "pool",
+  "recovery",
+  "memory",
+  "loop",
+  "stream",
+  "refusal",
+] as const;
 
 export type ScenarioKind = (typeof SCENARIO_KINDS)[number];
 

@@ -6,6 +6,7 @@ import { MEMORY } from "./memory.js";
 import { POOL } from "./pool.js";
 import { RECOVERY } from "./recovery.js";
 import { REFUSAL } from "./refusal.js";
+import { STREAM } from "./stream.js";
 import type { Scenario } from "./scenario.js";
 
 export type { Scenario } from "./scenario.js";
@@ -17,5 +18,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...RECOVERY,
   ...MEMORY,
   ...LOOP,
+  ...STREAM,
   ...REFUSAL,
 ];
