@@ -4,11 +4,12 @@
  */
 import type { DispatchContext, Dispatched } from "../call/dispatcher.js";
 import type { Backlog, Flow } from "../call/flow.js";
+import type { Gone } from "../call/gone.js";
 import { defer, type Deferred } from "../deferred.js";
 import { GatewayError, overloaded } from "../errors.js";
 import { createAlarm } from "./alarm.js";
 import { createFairLines, MEASURES, type Measure, type Place } from "./fair-lines.js";
-import { createHeap } from "./heap.js";
+import { createHeap, type HeapPlaces } from "./heap.js";
 
 export interface Call {
   readonly id: number;
@@ -19,7 +20,7 @@ export interface Call {
   /** Moments on the `performance.now()` clock. */
   readonly deadlineAt: number;
   readonly queuedAt: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Gone | undefined;
   readonly outcome: Deferred<Dispatched>;
 }
 
@@ -67,12 +68,27 @@ const FULL = "Too many calls are waiting.";
 interface Waiting {
   readonly call: Call;
   readonly stopListening: () => void;
+  /** Where it stands among all by their deadlines. */
+  placeByDeadline: number | undefined;
 }
+
+const PLACES_BY_DEADLINE: HeapPlaces<Place<Waiting>> = {
+  get: ({ item }) => item.placeByDeadline,
+  set: ({ item }, place) => {
+    item.placeByDeadline = place;
+  },
+  delete: ({ item }) => {
+    item.placeByDeadline = undefined;
+  },
+};
 
 export function createCallQueue(options: CallQueueOptions): CallQueue {
   const { maxCalls, maxBytes, retryAfterMs, now = () => performance.now() } = options;
   const lines = createFairLines<Waiting>();
-  const byDeadline = createHeap<Place<Waiting>>((a, b) => a.item.call.deadlineAt < b.item.call.deadlineAt);
+  const byDeadline = createHeap<Place<Waiting>>(
+    (a, b) => a.item.call.deadlineAt < b.item.call.deadlineAt,
+    PLACES_BY_DEADLINE,
+  );
   const alarm = createAlarm(expire, now);
 
   function expire(): void {
@@ -139,7 +155,7 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
       reject(place, lateError(CANCELLED));
     };
     const stopListening = (): void => signal?.removeEventListener("abort", onAbort);
-    const place = lines[at](flow, { call, stopListening }, payload.length);
+    const place = lines[at](flow, { call, stopListening, placeByDeadline: undefined }, payload.length);
     signal?.addEventListener("abort", onAbort, { once: true });
     byDeadline.add(place);
     alarm.ringAt(deadlineAt);

@@ -126,6 +126,9 @@ export function createFairLines<T>(): FairLines<T> {
     else previous.next = next;
     if (next === undefined) line.last = previous;
     else next.previous = previous;
+    // A call that has left, and has grown old by then, would keep all that came after it until the next full collection.
+    place.previous = undefined;
+    place.next = undefined;
     count(line, -1, place.bytes);
   };
 

@@ -10,10 +10,24 @@ export interface Heap<T> {
   remove(member: T): void;
 }
 
-/** @param comesBefore a strict order of the members; it may change for one member at a time, followed by `update` */
-export function createHeap<T>(comesBefore: (a: T, b: T) => boolean): Heap<T> {
+/** Where each member stands. */
+export interface HeapPlaces<T> {
+  get(member: T): number | undefined;
+  set(member: T, place: number): void;
+  delete(member: T): void;
+}
+
+/**
+ * @param comesBefore a strict order of the members; it may change for one member at a time, followed by `update`
+ * @param places a Map, unless members that come and go by the million keep their place themselves: the tables that a Map
+ * outgrows refer to their successors, so that one that has grown old would keep all later members until the next full
+ * collection
+ */
+export function createHeap<T>(
+  comesBefore: (a: T, b: T) => boolean,
+  places: HeapPlaces<T> = new Map<T, number>(),
+): Heap<T> {
   const members: T[] = [];
-  const places = new Map<T, number>();
 
   const put = (member: T, place: number): void => {
     members[place] = member;
