@@ -2,6 +2,7 @@
 import type { Protocol } from "../observe.js";
 import type { Struct, Value } from "../values.js";
 import type { Flow } from "./flow.js";
+import type { Gone } from "./gone.js";
 
 /** One request on its way, made once at the edge and never changed. */
 export interface CallContext extends Flow {
@@ -12,7 +13,7 @@ export interface CallContext extends Flow {
   /** Bytes of the request as received. */
   readonly bytesIn: number;
   /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Gone;
 }
 
 /** The inputs of a call as Python gets them. */

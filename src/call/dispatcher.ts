@@ -1,5 +1,6 @@
 /** The port between the call path and the pool: what the middle of the gateway asks of whatever runs `main()`. */
 import type { Backlog, Flow } from "./flow.js";
+import type { Gone } from "./gone.js";
 import type { ServiceTime } from "./service-time.js";
 
 export interface DispatchContext extends Flow {
@@ -7,7 +8,7 @@ export interface DispatchContext extends Flow {
   /** Moment on the `performance.now()` clock after which the answer is worth nothing. */
   readonly deadlineAt: number;
   /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Gone | undefined;
   /** Rows of the only table; 0 or absent where the call cannot be joined with others. */
   readonly rows?: number;
 }

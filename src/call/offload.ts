@@ -1,5 +1,6 @@
 /** Both ends of a call in another thread, as the protocols ask for them. `src/offload.ts` provides it. */
 import type { Prepared } from "./call.js";
+import type { Gone } from "./gone.js";
 import type { HeaderListener } from "./message-header.js";
 
 export const OFFLOADED_PROTOCOLS = ["soap", "soap12", "grpc", "oip"] as const;
@@ -17,7 +18,7 @@ export interface Wait {
   /** Moment on the `performance.now()` clock. */
   readonly deadlineAt: number;
   /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Gone | undefined;
 }
 
 export interface RequestWork extends Wait {

@@ -1,4 +1,5 @@
 /** `serve`: runs the gateway until a signal, says once what it serves, and leaves nothing behind. */
+import { setFlagsFromString } from "node:v8";
 import { loadConfig, type Config, type Flags } from "../config.js";
 import { contractAll, readLocks, variantIn } from "../contracted.js";
 import { soapVersionPath } from "../contract/soap-names.js";
@@ -8,6 +9,12 @@ import { showProgress } from "./progress.js";
 import { listenForStop } from "./signals.js";
 import { formatTable } from "./table.js";
 import { openAll } from "./with-artifact.js";
+
+/**
+ * How far the heap may grow beyond what is alive before all of it is collected. V8 would let it become three or four times as
+ * large, which saves a collection of some ten milliseconds now and then, and costs a hundred megabytes under a steady load.
+ */
+const COLLECT_AT_TWICE = "--heap-growing-percent=100";
 
 interface ServeFlags extends Flags {
   readonly config?: string;
@@ -23,6 +30,7 @@ export async function serve(
     process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
     return;
   }
+  setFlagsFromString(COLLECT_AT_TWICE);
   const log = createLog({ level: config.logLevel });
   const locks = readLocks(config);
   const all = await openAll(paths, variantIn(locks));

@@ -1,5 +1,6 @@
 /** What a handler of grpc-js wants to know of the caller of a call or stream. */
 import type { ServerDuplexStream, ServerUnaryCall } from "@grpc/grpc-js";
+import { Departure, type Gone } from "../call/gone.js";
 import { onlyOf } from "./call-framing.js";
 
 export type Rpc =
@@ -8,7 +9,7 @@ export type Rpc =
 
 export interface CallerWatch {
   /** Aborted when the caller has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: Gone;
   /** From now on nobody waits any more, and nobody is missed. */
   answered(): void;
 }
@@ -32,14 +33,14 @@ export function remainingMs(rpc: Rpc): number | undefined {
  * too, and for a passed deadline, which the call path keeps by its own clock: neither is a caller who has gone.
  */
 export function watchCaller(rpc: Rpc): CallerWatch {
-  const gone = new AbortController();
+  const gone = new Departure();
   let isAnswered = false;
   rpc.on("cancelled", () => {
     if (!isAnswered && (remainingMs(rpc) ?? Infinity) > TIMER_SLACK_MS) gone.abort();
   });
   if (rpc.cancelled) gone.abort();
   return {
-    signal: gone.signal,
+    signal: gone,
     answered: () => {
       isAnswered = true;
     },

@@ -2,9 +2,9 @@
  * `EvaluateStream`: many requests on one stream, answered in their order. A stream works on a bounded window of them at a
  * time: beyond it nothing more is read, so that neither a caller who sends fast nor one who reads slowly fills our memory.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { status as Status } from "@grpc/grpc-js";
 import { tooMuchArriving, type BodyBudget } from "../body-budget.js";
+import type { Gone } from "../call/gone.js";
 import { GatewayError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import { fillsMemory } from "../own-bytes.js";
@@ -70,7 +70,6 @@ export function startScoring(road: Road, { evaluator, limits, bodies, slots }: S
   let isTaking = true;
   let failure: StreamFailure | undefined;
   let written = Promise.resolve();
-
   /** A stream has time: it waits where a single call would be told to come back. */
   const evaluateWhenFree = async (message: Uint8Array, requestId: string): Promise<Uint8Array> => {
     const deadlineAt = performance.now() + (road.remainingMs() ?? limits.defaultTimeoutMs);
@@ -85,7 +84,7 @@ export function startScoring(road: Road, { evaluator, limits, bodies, slots }: S
         const error = GatewayError.from(thrown);
         const waitMs = error.code === "overloaded" ? error.retryAfterMs : undefined;
         if (waitMs === undefined || waitMs >= leftMs) throw error;
-        await sleep(waitMs, undefined, { signal });
+        await pause(waitMs, signal);
       }
     }
   };
@@ -147,4 +146,17 @@ export function startScoring(road: Road, { evaluator, limits, bodies, slots }: S
     },
     stop,
   };
+}
+
+/** Waits, but no longer than the caller. */
+function pause(ms: number, signal: Gone): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", settle);
+      resolve();
+    };
+    const timer = setTimeout(settle, ms);
+    signal.addEventListener("abort", settle, { once: true });
+  });
 }

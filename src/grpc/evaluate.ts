@@ -1,6 +1,7 @@
 /** One unary call from the bytes of its message to those of its reply, whichever road it came by. */
 import type { CallHandler, Elsewhere } from "../call/call.js";
 import { urgencyFrom } from "../call/flow.js";
+import type { Gone } from "../call/gone.js";
 import type { Offload, Wait } from "../call/offload.js";
 import type { Service } from "../contract/model.js";
 import { flowOf, type Caller } from "../caller-of.js";
@@ -17,7 +18,7 @@ export interface EvaluateCall {
   /** Milliseconds that the caller still waits, if it has said so. */
   readonly remainingMs: number | undefined;
   /** Aborted when the caller has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: Gone;
   readonly caller: Caller;
   /** The `Priority` field. */
   readonly priority: string | undefined;
@@ -43,27 +44,26 @@ export function createEvaluator({ service, call, limits, offload }: EvaluatorOpt
   const encode = compileEncode(service);
   const fullName = serviceFullName(service);
   const { alias } = service;
-  const wait = ({ deadlineAt, signal }: Wait) =>
-    ({ deadlineAt, signal, protocol: "grpc", service: alias }) as const;
+  const offloaded = (body: Uint8Array, wait: Wait): Elsewhere<Uint8Array> => {
+    const common = { ...wait, protocol: "grpc", service: alias } as const;
+    return {
+      prepare: () => offload.prepare({ ...common, body }),
+      finish: (result) => offload.finish({ ...common, result }),
+    };
+  };
   return {
-    evaluate(asked) {
-      const { message, requestId, remainingMs, caller, priority } = asked;
+    evaluate({ message, requestId, remainingMs, signal, caller, priority }) {
+      const deadlineAt = deadlineFor(remainingMs, limits);
       const context = {
         requestId,
         protocol: "grpc" as const,
-        deadlineAt: deadlineFor(remainingMs, limits),
+        deadlineAt,
         bytesIn: message.length,
-        // Asked for when the call has its place: a signal costs as much as the refusal of a call.
-        get signal() {
-          return asked.signal;
-        },
+        signal,
         caller: flowOf(caller),
         urgency: urgencyFrom(priority),
       };
-      const elsewhere: Elsewhere<Uint8Array> = {
-        prepare: () => offload.prepare({ ...wait(context), body: message }),
-        finish: (result) => offload.finish({ ...wait(context), result }),
-      };
+      const elsewhere = offloaded(message, { deadlineAt, signal });
       const provedCaller = (): string | undefined => caller.name;
       return call(context, { decode: () => decode(message), encode, provedCaller, elsewhere });
     },

@@ -2,6 +2,7 @@
 import { status as Status } from "@grpc/grpc-js";
 import { tooMuchArriving } from "../body-budget.js";
 import { PRIORITY_HEADER } from "../call/flow.js";
+import { Departure } from "../call/gone.js";
 import type { Caller } from "../caller-of.js";
 import { defer, type Deferred } from "../deferred.js";
 import { GatewayError } from "../errors.js";
@@ -29,7 +30,7 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
   const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));
   const endsAt = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
   const reader = new MessageReader(limits.maxMessageBytes, bodies);
-  const gone = new AbortController();
+  const gone = new Departure();
   let isTaking = true;
   /** Whether there is anybody for what still arrives. */
   let isReading = true;
@@ -80,7 +81,7 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
   const scoring = startScoring(
     {
       requestId,
-      signal: gone.signal,
+      signal: gone,
       caller,
       priority: fieldValue(fields, PRIORITY_HEADER),
       remainingMs: () => (endsAt === undefined ? undefined : Math.max(0, endsAt - performance.now())),
@@ -92,7 +93,7 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
         take();
       },
       write: (message) => {
-        if (isOver || stream.write(withPrefix(message)) || gone.signal.aborted) return Promise.resolve();
+        if (isOver || stream.write(withPrefix(message)) || gone.aborted) return Promise.resolve();
         room ??= defer();
         return room.promise;
       },

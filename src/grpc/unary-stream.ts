@@ -6,6 +6,7 @@
 import { status as Status } from "@grpc/grpc-js";
 import { tooMuchArriving, type BodyBudget } from "../body-budget.js";
 import { PRIORITY_HEADER } from "../call/flow.js";
+import { Departure } from "../call/gone.js";
 import type { Caller } from "../caller-of.js";
 import { GatewayError } from "../errors.js";
 import { ErrorCode } from "../http2/error-codes.js";
@@ -42,7 +43,7 @@ export function answerUnary(
   const began = performance.now();
   const requestId = requestIdFrom(onlyOf(fieldValues(fields, REQUEST_ID_HEADER)));
   const timeoutMs = timeoutOf(fieldValue(fields, "grpc-timeout"));
-  const gone = new AbortController();
+  const gone = new Departure();
   const reader = new MessageReader(limits.maxMessageBytes, bodies);
   let isAnswered = false;
   let hasArrived = false;
@@ -88,10 +89,7 @@ export function answerUnary(
         message,
         requestId,
         remainingMs,
-        // Made when it is asked for.
-        get signal() {
-          return gone.signal;
-        },
+        signal: gone,
         caller,
         priority: fieldValue(fields, PRIORITY_HEADER),
       });

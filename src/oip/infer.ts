@@ -2,6 +2,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Elsewhere } from "../call/call.js";
 import { urgencyFrom } from "../call/flow.js";
+import type { Gone } from "../call/gone.js";
 import type { Offload, TensorForm } from "../call/offload.js";
 import { deadlineFor, type Limits } from "../limits.js";
 import type { InferRequest } from "./infer-request.js";
@@ -15,7 +16,7 @@ export interface InferCall {
   /** Milliseconds that the caller still waits, if it has said so. */
   readonly remainingMs: number | undefined;
   /** Aborted when the caller has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: Gone;
   /** The `Priority` field. */
   readonly priority: string | undefined;
 }

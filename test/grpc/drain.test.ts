@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test } from "node:test";
 import { Client, credentials, status as Status } from "@grpc/grpc-js";
-import { approve, decision, deferred, handler, send, serve } from "./grpc-harness.js";
+import type { Gone } from "../../src/call/gone.js";
+import { approve, decision, deferred, handler, send, serve, departed } from "./grpc-harness.js";
 import { EMPTY, decisionIn } from "./raw-calls.js";
 
 test("drain lets calls in progress finish, refuses new ones and closes connections", async (t) => {
@@ -30,7 +30,7 @@ test("drain lets calls in progress finish, refuses new ones and closes connectio
 });
 
 test("drain cuts off what has not finished in time, and aborts it", async (t) => {
-  const begun = deferred<AbortSignal>();
+  const begun = deferred<Gone>();
   const { client, face } = await serve(t, async ({ signal }) => {
     assert.ok(signal !== undefined);
     begun.resolve(signal);
@@ -38,7 +38,7 @@ test("drain cuts off what has not finished in time, and aborts it", async (t) =>
   });
   const outcome = send(client, EMPTY);
   const signal = await begun.promise;
-  const aborted = once(signal, "abort");
+  const aborted = departed(signal);
   await face.drain(1);
   await aborted;
   assert.ok((await outcome).error !== undefined);

@@ -1,15 +1,24 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test, type TestContext } from "node:test";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { Metadata, status as Status } from "@grpc/grpc-js";
 import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
+import type { Gone } from "../../src/call/gone.js";
 import type { CallHandler } from "../../src/call/call.js";
 import { GatewayError } from "../../src/errors.js";
 import type { Limits } from "../../src/limits.js";
 import { StatusSchema } from "../../src/proto/gen/google/rpc/status_pb.js";
-import { EVALUATE, HTTP2, decision, deferred, handler, serve, type Harness } from "./grpc-harness.js";
+import {
+  EVALUATE,
+  HTTP2,
+  decision,
+  deferred,
+  handler,
+  serve,
+  type Harness,
+  departed,
+} from "./grpc-harness.js";
 import { decisionIn, frame, raw, requestFor, strategyIn } from "./raw-calls.js";
 
 interface Answer {
@@ -229,7 +238,7 @@ testBoth("a drain answers what was read and tells the caller to go on elsewhere"
 });
 
 testBoth("a caller who goes away stops its calls", async (t, serveIt) => {
-  const begun = deferred<AbortSignal>();
+  const begun = deferred<Gone>();
   const harness = await serveIt(t, async ({ signal }) => {
     assert.ok(signal !== undefined);
     begun.resolve(signal);
@@ -240,7 +249,7 @@ testBoth("a caller who goes away stops its calls", async (t, serveIt) => {
   const stream = new ScoringStream(harness);
   stream.send("1", requestFor("a"));
   const signal = await begun.promise;
-  const aborted = once(signal, "abort");
+  const aborted = departed(signal);
   stream.rpc.cancel();
   await aborted;
 });
@@ -287,7 +296,7 @@ testBoth("messages of many sizes arrive whole, whatever pieces they come in", as
 });
 
 testBoth("the deadline of the stream ends it, and with it what still runs", async (t, serveIt) => {
-  const begun = deferred<AbortSignal>();
+  const begun = deferred<Gone>();
   const harness = await serveIt(t, async ({ deadlineAt, signal }) => {
     assert.ok(signal !== undefined && deadlineAt <= performance.now() + 300);
     begun.resolve(signal);

@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import { Client, Metadata, credentials, type CallOptions, type ServiceError } from "@grpc/grpc-js";
+import { createBodyBudget, type BodyBudget } from "../../src/body-budget.js";
 import type { CallContext, CallHandler } from "../../src/call/call.js";
+import type { Gone } from "../../src/call/gone.js";
 import { createGrpcServer, type GrpcFace } from "../../src/grpc/server.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import { newStruct, type Struct, type Value } from "../../src/values.js";
@@ -18,6 +20,8 @@ export interface Harness {
   readonly address: string;
   readonly port: number;
   readonly client: Client;
+  /** What is held of requests that are arriving. */
+  readonly bodies: BodyBudget;
   /** The server's ends of the connections. */
   readonly sockets: readonly Socket[];
 }
@@ -40,9 +44,12 @@ export async function serve(
   limits: Partial<Limits> = {},
   http2: (typeof HTTP2)[number] = "own",
 ): Promise<Harness> {
+  const whole = { ...DEFAULT_LIMITS, ...limits };
+  const bodies = createBodyBudget(whole.maxReceivingBytes);
   const face = createGrpcServer({
     entries: [{ service: sampleService(), call, facts: FACTS, slots: () => 1 }],
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    limits: whole,
+    bodies,
     offload: NO_OFFLOAD,
     http2,
     onDefect: (error) => assert.fail(String(error)),
@@ -62,7 +69,7 @@ export async function serve(
     listener.close();
     await face.drain(0);
   });
-  return { face, address, port, client, sockets };
+  return { face, address, port, client, bodies, sockets };
 }
 
 /** A handler that decodes, lets `work` make the result, and encodes it. */
@@ -120,4 +127,9 @@ export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => voi
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+/** Resolves when the caller of a call has gone. */
+export function departed(signal: Gone): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", resolve));
 }

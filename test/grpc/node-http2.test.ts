@@ -1,10 +1,10 @@
 /** With `http2: node` grpc-js serves every connection: what callers see is the same. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { suite, test } from "node:test";
 import { status as Status } from "@grpc/grpc-js";
+import type { Gone } from "../../src/call/gone.js";
 import { GatewayError } from "../../src/errors.js";
-import { EVALUATE, HTTP2, decision, deferred, handler, send, serve } from "./grpc-harness.js";
+import { EVALUATE, HTTP2, decision, deferred, handler, send, serve, departed } from "./grpc-harness.js";
 import { EMPTY, decisionIn, frame, raw, requestFor, strategyIn } from "./raw-calls.js";
 
 for (const http2 of HTTP2) {
@@ -38,13 +38,13 @@ for (const http2 of HTTP2) {
     });
 
     test("a caller that cancels aborts its call", async (t) => {
-      const begun = deferred<AbortSignal>();
+      const begun = deferred<Gone>();
       const { client } = await serve(
         t,
         async ({ signal }) => {
           assert.ok(signal !== undefined);
           begun.resolve(signal);
-          await once(signal, "abort");
+          await departed(signal);
           throw new GatewayError("internal", "gone");
         },
         {},
@@ -53,7 +53,7 @@ for (const http2 of HTTP2) {
       let cancel = (): void => undefined;
       const outcome = send(client, EMPTY, { cancel: (way) => (cancel = way) });
       const signal = await begun.promise;
-      const gone = once(signal, "abort");
+      const gone = departed(signal);
       cancel();
       await gone;
       assert.equal((await outcome).error?.code, Status.CANCELLED);

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { status as Status } from "@grpc/grpc-js";
+import type { Gone } from "../../src/call/gone.js";
 import type { CallContext } from "../../src/call/call.js";
 import { GatewayError } from "../../src/errors.js";
 import { newStruct } from "../../src/values.js";
-import { approve, decision, deferred, handler, send, serve } from "./grpc-harness.js";
+import { approve, decision, deferred, handler, send, serve, departed } from "./grpc-harness.js";
 import { EMPTY, decisionIn, frame, raw, requestFor, strategyIn } from "./raw-calls.js";
 
 test("a call is decoded, handled and answered, with the caller's request id both ways", async (t) => {
@@ -30,7 +31,7 @@ test("a call is decoded, handled and answered, with the caller's request id both
 });
 
 test("an answered call does not count as cancelled, although grpc-js says so", async (t) => {
-  const seen = deferred<AbortSignal | undefined>();
+  const seen = deferred<Gone | undefined>();
   const { client, sockets } = await serve(
     t,
     handler((_inputs, { signal }) => {
@@ -49,18 +50,18 @@ test("an answered call does not count as cancelled, although grpc-js says so", a
 
 test("a caller that cancels or vanishes aborts its call", async (t) => {
   for (const leave of ["cancel", "disconnect"] as const) {
-    const begun = deferred<AbortSignal>();
+    const begun = deferred<Gone>();
     const { client, sockets } = await serve(t, async ({ signal }) => {
       assert.ok(signal !== undefined);
       begun.resolve(signal);
-      await once(signal, "abort");
+      await departed(signal);
       throw new GatewayError("internal", "The caller has gone.");
     });
     let cancel = (): void => undefined;
     const outcome = send(client, EMPTY, { cancel: (way) => (cancel = way) });
     const signal = await begun.promise;
     assert.equal(signal.aborted, false);
-    const gone = once(signal, "abort");
+    const gone = departed(signal);
     if (leave === "cancel") cancel();
     else sockets[0]?.destroy();
     await gone;

@@ -231,7 +231,7 @@ test("a caller that goes away aborts its call, and the server goes on", async ()
   await using server = await startHarness({
     evaluate: async (_inputs, { signal }) => {
       started();
-      await new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
+      await new Promise<void>((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
       aborted();
       return decision("late");
     },
