@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request as httpRequest } from "node:http";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
 import { test, type TestContext } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { soapVersionPath } from "../../src/contract/soap-names.js";
+import { startBalancer } from "../support/balancer.js";
 import type { Json } from "../support/json-of-type.js";
 import { repository, serveExample, type ServedExample } from "../support/served-example.js";
 import { soapRequest } from "../support/soap-client.js";
@@ -22,39 +22,6 @@ async function serve(context: TestContext, flags: Record<string, string>): Promi
   const served = await serveExample(ARTIFACT, { processes: "1", ...flags });
   context.after(() => served.gateway.stop());
   return served;
-}
-
-interface Balancer {
-  readonly port: number;
-  /** Where new connections go, in turn. */
-  targets: readonly string[];
-}
-
-/** Forwards each connection to one of its targets, byte for byte. */
-async function startBalancer(context: TestContext, targets: readonly string[]): Promise<Balancer> {
-  let count = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const target = balancer.targets[(count += 1) % balancer.targets.length];
-    const far = connect(Number(target?.split(":")[1]), "127.0.0.1");
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => to.destroy());
-      from.pipe(to);
-      from.on("close", () => to.destroySoon());
-    }
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  context.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const balancer: Balancer = { port: (server.address() as AddressInfo).port, targets };
-  return balancer;
 }
 
 test("two gateways are drained and replaced under 32 callers, and every call is answered", async (context) => {
