@@ -34,7 +34,10 @@ async function readExample(): Promise<Example> {
   await opened.close();
   const { request, name } = service.operation;
   // A null is a field that is not there.
-  const sample = JSON.parse(readFileSync(SAMPLE, "utf8"), (_, value: unknown) => value ?? undefined) as Json;
+  const sample = JSON.parse(
+    readFileSync(SAMPLE, "utf8"),
+    (_, value: unknown) => value ?? undefined,
+  ) as Record<string, Json>;
   const inputs = structFromJson(request, sample, "", []);
   return {
     path: `/${serviceFullName(service)}/${name}`,
