@@ -14,7 +14,7 @@ export interface Gone {
  */
 export class Departure implements Gone {
   #hasLeft = false;
-  #listeners: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
 
   get aborted(): boolean {
     return this.#hasLeft;
@@ -36,8 +36,7 @@ export class Departure implements Gone {
 
   abort(): void {
     this.#hasLeft = true;
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) listener();
+    // One may remove another: a call that is stopped makes room for one that waits, which is told no more then.
+    for (let next = this.#listeners.pop(); next !== undefined; next = this.#listeners.pop()) next();
   }
 }

@@ -179,8 +179,12 @@ export function createCallQueue(options: CallQueueOptions): CallQueue {
     take() {
       // The alarm can be a little late, and a call that is too late must not use up a turn.
       expire();
-      const place = lines.next();
-      return place === undefined ? undefined : forget(place);
+      for (let place = lines.next(); place !== undefined; place = lines.next()) {
+        const call = forget(place);
+        // All calls of a stream lose their caller at once: the place of one that is stopped must not go to another.
+        if (!rejectUnwanted(call, now())) return call;
+      }
+      return undefined;
     },
     putBack(call) {
       if (rejectUnwanted(call, now())) return;

@@ -77,6 +77,7 @@ suite("crowds", () => {
   test("10,000 calls that are cancelled leave the queue, and none of them is run", async (context) => {
     const { served, path, connect, request, neighbour } = await startCrowded(context, {
       maxQueued: "100000",
+      stopCancelled: "true",
     });
     const blocker = await connect();
     blocker.send(callHead(1, path), data(1, request("hang"), Flags.end));
@@ -99,6 +100,9 @@ suite("crowds", () => {
     assert.deepEqual(poolOf(served), { ready: 1, processes: 1, queued: 0, running: 1 });
     // The process is lost with the call that runs in it, as was asked for, and with no other.
     blocker.send(http2Frame(Type.reset, 0, 1, word(ErrorCode.CANCEL)));
+    await settle(() => served.calls.length === 10_001);
+    assert.equal(served.calls.length, 10_001);
+    assert.equal(ranIn(served), 1);
     await settle(() => poolOf(served).running === 0 && poolOf(served).ready === 1);
     await neighbour();
   });

@@ -200,6 +200,20 @@ test("calls leave at their deadlines, by the one timer, although a later one was
   assert.equal(queue.take(), waiting);
 });
 
+test("the place of a call whose caller goes is not given to another call of that caller", () => {
+  const { queue, ends, add } = harness(10, 100);
+  const leave = new AbortController();
+  const taken: (Call | undefined)[] = [];
+  // A call that runs hears of it first, is stopped, and makes room.
+  leave.signal.addEventListener("abort", () => taken.push(queue.take()));
+  const waiting = [add({}, 1, { signal: leave.signal }), add({}, 1, { signal: leave.signal })];
+  const other = add();
+  leave.abort();
+  assert.deepEqual(taken, [other]);
+  assert.equal(queue.size, 0);
+  for (const { id } of waiting) assert.deepEqual(ends.get(id), ["deadline_exceeded"]);
+});
+
 test("a call leaves at once when its caller goes, and one that comes too late is not taken in", () => {
   const { queue, ends, add, call, passMs } = harness(10, 100);
   const leave = new AbortController();
