@@ -1,6 +1,6 @@
 /** One `EvaluateStream` with the same request again and again, as fast as the server takes it. */
 import { once } from "node:events";
-import { connect } from "node:http2";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { defer } from "../../src/deferred.js";
 import { PREFIX_BYTES, withPrefix } from "./grpc-request.js";
 
@@ -43,8 +43,8 @@ export async function scoreStream(load: StreamLoad): Promise<StreamResult> {
     });
     const ended = defer<string>();
     const status = { code: "none" };
-    const read = (headers: Record<string, unknown>): void => {
-      status.code = String(headers["grpc-status"] ?? status.code);
+    const read = ({ "grpc-status": code }: IncomingHttpHeaders): void => {
+      if (typeof code === "string") status.code = code;
     };
     stream.on("response", read).on("trailers", read);
     stream.on("error", () => undefined).on("close", () => ended.resolve(status.code));
