@@ -60,6 +60,10 @@ export const GO_ELSEWHERE: StreamFailure = {
   details: "The gateway ends this stream. What has not been answered was not run: send it again.",
 };
 
+/** Why what has no answer yet gets none. */
+export const CUT_OFF_TEXT =
+  "The gateway stops, or renews the connection: the call was not finished within the grace period.";
+
 export function startScoring(road: Road, { evaluator, limits, bodies, slots }: ScoringOptions): Scoring {
   const mostBytes = LONGEST_IN_HAND * limits.maxMessageBytes;
   const { signal, caller, priority } = road;

@@ -5,11 +5,14 @@
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { Duplex } from "node:stream";
+import { status as Status } from "@grpc/grpc-js";
 import { ErrorCode } from "../http2/error-codes.js";
 import type { Field } from "../http2/field.js";
 import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
+import { CONTENT_TYPE, statusFields } from "./call-framing.js";
 import { duplexPair } from "./duplex-pair.js";
+import { CUT_OFF_TEXT } from "./evaluate-stream.js";
 
 export interface Forwarder {
   forward(stream: ServerStream): StreamReceiver;
@@ -107,6 +110,15 @@ function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamRec
       upstream.close(constants.NGHTTP2_CANCEL);
     },
     onDrain: () => void upstream.resume(),
+    onCutOff() {
+      if (!isOver) {
+        isOver = true;
+        const fields = statusFields({ code: Status.UNAVAILABLE, details: CUT_OFF_TEXT, trailers: [] });
+        if (hasResponded) stream.end(encodeTrailers(fields));
+        else stream.respond(encodeHead(200, [CONTENT_TYPE, ...fields]), true);
+      }
+      upstream.close(constants.NGHTTP2_CANCEL);
+    },
   };
 }
 

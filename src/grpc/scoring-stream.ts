@@ -11,13 +11,19 @@ import { encodeHead, encodeTrailers } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
 import { CONTENT_TYPE, OK_TRAILERS, onlyOf, statusFields, timeoutOf, withPrefix } from "./call-framing.js";
-import { GO_ELSEWHERE, startScoring, type ScoringOptions, type StreamFailure } from "./evaluate-stream.js";
+import {
+  CUT_OFF_TEXT,
+  GO_ELSEWHERE,
+  startScoring,
+  type ScoringOptions,
+  type StreamFailure,
+} from "./evaluate-stream.js";
 import { MessageReader } from "./message-reader.js";
 
 /** What a timer can wait at most, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-const CUT_OFF: StreamFailure = {
+const INCOMPLETE: StreamFailure = {
   code: Status.INTERNAL,
   details: "The request ended before its last message was complete.",
 };
@@ -109,7 +115,7 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
       if (next === undefined) {
         stream.consumed(held);
         held = 0;
-        if (hasEnded) stop(reader.isEmpty ? undefined : CUT_OFF);
+        if (hasEnded) stop(reader.isEmpty ? undefined : INCOMPLETE);
         break;
       }
       clearTimeout(arrival);
@@ -148,6 +154,10 @@ export function answerStream(stream: ServerStream, options: ScoringOptions, call
     onDrain: onRoom,
     onGoAway() {
       stop(GO_ELSEWHERE);
+    },
+    onCutOff() {
+      end({ code: Status.UNAVAILABLE, details: CUT_OFF_TEXT });
+      gone.abort();
     },
   };
 }

@@ -72,7 +72,7 @@ export function createShortRoad(road: ShortRoadOptions): ShortRoad {
       let inTime = true;
       const timer = setTimeout(() => {
         inTime = connections.size === 0;
-        for (const connection of connections) connection.destroy();
+        for (const connection of connections) connection.cutOff();
       }, graceMs);
       for (const connection of connections) connection.drain();
       await Promise.all([...connections].map(({ closed }) => closed));

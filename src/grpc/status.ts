@@ -60,15 +60,20 @@ export function errorStatus(error: GatewayError, context: StatusContext): CallSt
   const code = STATUS_OF[error.code];
   const details = cutText(describe(error), MAX_MESSAGE_BYTES);
   const retryAfterMs = RETRYABLE[error.code] ? error.retryAfterMs : undefined;
-  const pushback: CallStatus["trailers"] =
-    retryAfterMs === undefined ? [] : [["grpc-retry-pushback-ms", String(Math.ceil(retryAfterMs))]];
+  const pushback = pushbackOf(error, retryAfterMs);
   const rich = encodeDetails(error, code, details, retryAfterMs, context);
   const trailers: CallStatus["trailers"] = [
     [REQUEST_ID_HEADER, context.requestId],
-    ...pushback,
+    ...(pushback === undefined ? [] : [["grpc-retry-pushback-ms", String(pushback)] as const]),
     ["grpc-status-details-bin", rich],
   ];
   return { code, details, trailers, rich };
+}
+
+/** Milliseconds after which a library may make the call again; -1: never, because `main()` may have acted already. */
+function pushbackOf(error: GatewayError, retryAfterMs: number | undefined): number | undefined {
+  if (RETRYABLE[error.code] && error.started) return -1;
+  return retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs);
 }
 
 /** The error's text, with the first violation: many callers log this line and nothing else. */

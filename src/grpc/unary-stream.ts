@@ -16,6 +16,7 @@ import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import type { Limits } from "../limits.js";
 import { REQUEST_ID_HEADER, requestIdFrom } from "../request-id.js";
 import { CONTENT_TYPE, OK_TRAILERS, onlyOf, statusFields, timeoutOf, withPrefix } from "./call-framing.js";
+import { CUT_OFF_TEXT } from "./evaluate-stream.js";
 import type { Evaluator } from "./evaluate.js";
 import { MessageReader } from "./message-reader.js";
 import type { CallStatus } from "./status.js";
@@ -140,6 +141,11 @@ export function answerUnary(
       gone.abort();
     },
     onDrain: () => undefined,
+    onCutOff() {
+      if (isAnswered) return;
+      refuseFor(new GatewayError("unavailable", CUT_OFF_TEXT, { started: hasArrived }));
+      gone.abort();
+    },
   };
 }
 

@@ -9,6 +9,13 @@ import { httpDate } from "./http-date.js";
 import { LINGER_BYTES, LINGER_MS } from "./linger.js";
 import type { Reply } from "./reply.js";
 
+/** Not to be asked again without a thought: what was asked for may have been done. */
+const CUT_OFF: Reply = {
+  status: 503,
+  headers: { "Content-Type": "text/plain; charset=utf-8" },
+  body: "The gateway stops, or renews the connection: the request was not finished within the grace period.\n",
+};
+
 /** How far the body of a request has come. */
 type Arrival = "arriving" | "whole" | "cut off";
 
@@ -30,6 +37,7 @@ export class Http2Exchange implements Exchange, StreamReceiver {
   /** Bytes that have come and that the caller may not send anew yet. */
   #held = 0;
   #isUnwanted = false;
+  #hasReplied = false;
   /** The caller waits until it is told to send the body, and was not told. */
   #isWaiting: boolean;
   /** Set while the rest of a request is thrown away behind its reply. */
@@ -86,6 +94,7 @@ export class Http2Exchange implements Exchange, StreamReceiver {
   }
 
   reply({ status, headers, body }: Reply, more: readonly string[] = []): void {
+    this.#hasReplied = true;
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const fields: FieldPair[] = [["date", httpDate()]];
     for (let at = 1; at < more.length; at += 2) {
@@ -127,6 +136,16 @@ export class Http2Exchange implements Exchange, StreamReceiver {
 
   onDrain(): void {
     return undefined;
+  }
+
+  onCutOff(): void {
+    if (this.#lingering !== undefined) this.#stopLingering();
+    else if (!this.#hasReplied) {
+      this.#arrival = "cut off";
+      this.reply(CUT_OFF);
+      this.#gone?.abort();
+      this.#tellEnd();
+    }
   }
 
   /**

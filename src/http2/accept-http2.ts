@@ -17,6 +17,8 @@ export interface Http2Connection {
   readonly closed: Promise<void>;
   /** Tells the peer to go elsewhere; streams in progress finish, then the connection closes. */
   drain(): void;
+  /** Ends it, like `destroy`, but lets the handler of each open stream say how its response ends. Takes a second at most. */
+  cutOff(): void;
   /** Cuts the connection off. Each open stream is reset first. */
   destroy(): void;
 }
@@ -41,6 +43,7 @@ export function acceptHttp2(
     },
     closed: end.promise,
     drain: () => connection.drain(),
+    cutOff: () => connection.cutOff(),
     destroy: () => connection.destroy(),
   };
 }

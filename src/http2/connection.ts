@@ -123,6 +123,18 @@ export class Connection {
     this.#streams.goAway();
   }
 
+  /** Ends every stream with what its handler still has to say, and closes when the peer has read it, or soon. */
+  cutOff(): void {
+    if (!this.#isReading) {
+      this.destroy();
+      return;
+    }
+    this.#stopTaking();
+    this.#streams.cutOff();
+    this.#end("lingering", ErrorCode.CANCEL);
+    if (this.#state === "lingering") this.#deadlines.set("linger", this.#limits.lingerMs);
+  }
+
   destroy(): void {
     this.#socket.destroy();
     this.#end("closed", ErrorCode.CANCEL);
@@ -230,6 +242,8 @@ export class Connection {
         this.#stopTaking();
         return;
       case "ageGrace":
+        this.cutOff();
+        return;
       case "linger":
         this.destroy();
         return;

@@ -52,4 +52,9 @@ export interface StreamReceiver {
   onDrain(): void;
   /** The connection will end: a response that has no end of its own should find one. It may be called more than once. */
   onGoAway?(): void;
+  /**
+   * The connection ends now: the response may still be ended, as far as the peer's windows have room. What has no end after this,
+   * or no such method, is reset with CANCEL.
+   */
+  onCutOff?(): void;
 }

@@ -183,6 +183,11 @@ export class StreamTable implements StreamOwner {
     for (const stream of [...this.#open.values()]) stream.goAway();
   }
 
+  /** Ends the open streams, with what their receivers still have to say. */
+  cutOff(): void {
+    for (const stream of [...this.#open.values()]) stream.cutOff();
+  }
+
   onClosed(streamId: number, how: StreamEnd): void {
     this.#open.delete(streamId);
     this.#closed.add(streamId, how === "reset here");

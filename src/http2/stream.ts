@@ -129,6 +129,12 @@ export class Stream implements ServerStream {
     this.#tell(() => this.#receiver?.onGoAway?.());
   }
 
+  /** Lets the receiver say how its response ends. What cannot be said at once is reset, for both sides. */
+  cutOff(): void {
+    this.#tell(() => this.#receiver?.onCutOff?.());
+    this.#resetFor(ErrorCode.CANCEL);
+  }
+
   /**
    * @param framedBytes with padding: what counts against the window
    * @returns the code of a stream error, or NO_ERROR

@@ -1,13 +1,11 @@
 /** Callers in crowds, none of them honest, and one honest caller beside them whose calls have to go on. */
 import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
-import { anyIs, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { status as Status } from "@grpc/grpc-js";
 import { GatewayError } from "../../src/errors.js";
 import { serviceFullName } from "../../src/grpc/service-definition.js";
 import { ErrorCode } from "../../src/http2/error-codes.js";
 import { structFromJson } from "../../src/json/decode.js";
-import { ErrorInfoSchema } from "../../src/proto/gen/google/rpc/error_details_pb.js";
 import { connectRaw, endOf, Flags, frame as http2Frame, idOf, Type, word } from "../http2/raw-peer.js";
 import type { RawPeer } from "../http2/raw-peer.js";
 import { memoryInUse, settle } from "../support/footprint.js";
@@ -16,7 +14,7 @@ import { serveExample, type ServedExample } from "../support/served-example.js";
 import { createOracle } from "./es-oracle.js";
 import { decision, EVALUATE, handler, send, serve } from "./grpc-harness.js";
 import { EMPTY, frame } from "./raw-calls.js";
-import { callHead, data, detailsOf, endingOf, settled, type Fields } from "./raw-streams.js";
+import { callHead, data, endingOf, settled, startedIn } from "./raw-streams.js";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -202,9 +200,3 @@ suite("crowds", () => {
     });
   }
 });
-
-/** What a failed call says of whether `main()` had begun. */
-function startedIn(fields: Fields): string | undefined {
-  const [info] = detailsOf(fields).details.filter((detail) => anyIs(detail, ErrorInfoSchema));
-  return info === undefined ? undefined : anyUnpack(info, ErrorInfoSchema)?.metadata["started"];
-}

@@ -1,8 +1,10 @@
 /** gRPC on a bare HTTP/2 connection, frame by frame: for callers that no library would be. */
 import assert from "node:assert/strict";
 import { fromBinary } from "@bufbuild/protobuf";
+import { anyIs, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { DEFAULT_HTTP2_LIMITS } from "../../src/http2/http2-limits.js";
 import { HpackDecoder } from "../../src/http2/hpack-decoder.js";
+import { ErrorInfoSchema } from "../../src/proto/gen/google/rpc/error_details_pb.js";
 import { StatusSchema, type Status } from "../../src/proto/gen/google/rpc/status_pb.js";
 import { endOf, Flags, frame, literals, Type, type RawPeer } from "../http2/raw-peer.js";
 
@@ -61,6 +63,12 @@ export function bodyOf(peer: RawPeer, streamId: number): Buffer {
 /** The `google.rpc.Status` of a failed call. */
 export function detailsOf(fields: Fields): Status {
   return fromBinary(StatusSchema, Buffer.from(fields.get("grpc-status-details-bin") ?? "", "base64"));
+}
+
+/** What a failed call says of whether `main()` had begun. */
+export function startedIn(fields: Fields): string | undefined {
+  const [info] = detailsOf(fields).details.filter((detail) => anyIs(detail, ErrorInfoSchema));
+  return info === undefined ? undefined : anyUnpack(info, ErrorInfoSchema)?.metadata["started"];
 }
 
 let pings = 0;

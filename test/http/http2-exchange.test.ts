@@ -17,12 +17,14 @@ interface Served {
   readonly session: ClientHttp2Session;
   /** The exchanges in the order of their arrival, as they come. */
   readonly next: () => Promise<Exchange>;
+  /** The grace of a drain is over. */
+  readonly cutOff: () => void;
 }
 
 async function serve(t: TestContext): Promise<Served> {
   const exchanges: Exchange[] = [];
   const waiting: ((exchange: Exchange) => void)[] = [];
-  const { url, defects } = await serveHttp2(t, (stream) => {
+  const { url, defects, connections } = await serveHttp2(t, (stream) => {
     const exchange = new Http2Exchange(stream, NOBODY, 60_000);
     const waiter = waiting.shift();
     if (waiter === undefined) exchanges.push(exchange);
@@ -41,6 +43,9 @@ async function serve(t: TestContext): Promise<Served> {
       return exchange === undefined
         ? new Promise((resolve) => waiting.push(resolve))
         : Promise.resolve(exchange);
+    },
+    cutOff: () => {
+      for (const connection of connections) connection.cutOff();
     },
   };
 }
@@ -159,4 +164,20 @@ test("a caller who was refused and does not end its request is cut off after a w
   stream.write("x");
   (await next()).reply({ ...OK, status: 413 });
   assert.equal((await reply).status, 413);
+});
+
+test("a request that has no reply when its connection is cut gets 503, and its caller has gone", async (t) => {
+  const { session, next, cutOff } = await serve(t);
+  const [waiting, sending] = [begin(session, POST), begin(session, POST)];
+  waiting.end("all of it");
+  sending.write("a part");
+  const exchanges = [await next(), await next()];
+  const { signal } = exchanges[0] ?? assert.fail();
+  const rest = bodyOf(exchanges[1] ?? assert.fail());
+  const replies = [replyOn(waiting), replyOn(sending)];
+  cutOff();
+  for (const reply of replies) assert.equal((await reply).status, 503);
+  assert.equal(signal.aborted, true);
+  assert.equal(await rest, "gone");
+  exchanges[0]?.reply(OK);
 });

@@ -5,7 +5,8 @@ import { Duplex } from "node:stream";
 import { test } from "node:test";
 import { acceptHttp2 } from "../../src/http2/accept-http2.js";
 import { ErrorCode } from "../../src/http2/error-codes.js";
-import { DONE, OK, echo, serveHttp2, silent, keeper, held, rethrow } from "./http2-harness.js";
+import type { ServerStream } from "../../src/http2/server-stream.js";
+import { DONE, OK, echo, receiver, serveHttp2, silent, keeper, held, rethrow } from "./http2-harness.js";
 import {
   Flags,
   PREFACE,
@@ -115,6 +116,33 @@ test("every open stream is reset once: by destroy, by the peer's end, by its fau
     assert.equal(connections[0].openStreams, 0);
     for (const stream of streams) stream.reply(OK, Buffer.from("too late"), DONE);
   }
+});
+
+test("a cut lets each response have its end, and resets what has none", async (t) => {
+  const streams: ServerStream[] = [];
+  const resets: number[] = [];
+  const { port, connections } = await serveHttp2(t, (stream) => {
+    streams.push(stream);
+    const isMute = streams.length === 2;
+    return receiver({
+      onReset: (code) => resets.push(code),
+      ...(isMute
+        ? {}
+        : { onCutOff: () => stream.reply(OK, Buffer.alloc(stream.id === 5 ? 100_000 : 1), DONE) }),
+    });
+  });
+  const [peer, [connection]] = [await connectRaw(t, port), connections];
+  // The third reply does not fit the windows of the peer.
+  peer.send(request(1), request(3), request(5));
+  while (streams.length < 3) await new Promise(setImmediate);
+  connection?.cutOff();
+  connection?.cutOff();
+  const ends = [];
+  for (const id of [1, 3, 5]) ends.push((await peer.next(endOf(id))).type);
+  assert.deepEqual(ends, [Type.headers, Type.reset, Type.reset]);
+  assert.equal(await peer.ending(), ErrorCode.NO_ERROR);
+  await connection?.closed;
+  assert.deepEqual(resets, [ErrorCode.CANCEL, ErrorCode.CANCEL]);
 });
 
 test("a connection without streams is ended, and not while it has some", async (t) => {
