@@ -74,7 +74,7 @@ export function startScoring(road: Road, { evaluator, limits, bodies, slots }: S
   let isTaking = true;
   let failure: StreamFailure | undefined;
   let written = Promise.resolve();
-  /** A stream has time: it waits where a single call would be told to come back. */
+  /** A stream has time: it waits where a single call would be told to come back, unless it had no time left then. */
   const evaluateWhenFree = async (message: Uint8Array, requestId: string): Promise<Uint8Array> => {
     const deadlineAt = performance.now() + (road.remainingMs() ?? limits.defaultTimeoutMs);
     for (;;) {
@@ -98,7 +98,15 @@ export function startScoring(road: Road, { evaluator, limits, bodies, slots }: S
     let item: StreamItem | undefined;
     try {
       item = readStreamItem(message);
-      return writeStreamAnswer(item.id, { response: await evaluateWhenFree(item.request, requestId) });
+      const response = await evaluateWhenFree(item.request, requestId);
+      const answered = writeStreamAnswer(item.id, { response });
+      if (answered.length <= limits.maxMessageBytes) return answered;
+      // The id and the lengths around a response that is nearly too long: only this request has no answer then.
+      throw new GatewayError(
+        "output_invalid",
+        `The result is larger than ${limits.maxMessageBytes} bytes, with its id.`,
+        { started: true },
+      );
     } catch (thrown) {
       return writeStreamAnswer(item?.id, { error: evaluator.statusOf(thrown, requestId).rich });
     }

@@ -7,7 +7,7 @@ import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import type { Gone } from "../../src/call/gone.js";
 import type { CallHandler } from "../../src/call/call.js";
 import { GatewayError } from "../../src/errors.js";
-import type { Limits } from "../../src/limits.js";
+import { DEFAULT_LIMITS, type Limits } from "../../src/limits.js";
 import { StatusSchema } from "../../src/proto/gen/google/rpc/status_pb.js";
 import {
   EVALUATE,
@@ -166,6 +166,41 @@ testBoth(
     assert.equal(refusals, -1);
   },
 );
+
+testBoth("a request that would wait longer than it may is refused at once", async (t, serveIt) => {
+  const harness = await serveIt(t, async (context, codec) => {
+    if (strategyIn(await codec.decode()) !== "late") return await echo(context, codec);
+    throw new GatewayError("overloaded", "Busy.", { retryAfterMs: DEFAULT_LIMITS.defaultTimeoutMs });
+  });
+  const stream = new ScoringStream(harness);
+  stream.send("1", requestFor("late"));
+  stream.send("2", requestFor("a"));
+  stream.rpc.end();
+  assert.equal(await stream.ended, undefined);
+  assert.deepEqual(stream.answers, [
+    { id: "1", error: [Status.UNAVAILABLE, "Busy."] },
+    { id: "2", decision: "a" },
+  ]);
+});
+
+testBoth("an answer that is too long with its id fails alone", async (t, serveIt) => {
+  const maxMessageBytes = 1000;
+  const harness = await serveIt(
+    t,
+    handler((inputs) => decision("x".repeat(Number(strategyIn(inputs))))),
+    { maxMessageBytes },
+  );
+  const stream = new ScoringStream(harness);
+  const id = "i".repeat(100);
+  // Each response is shorter than the limit; two are longer with the id.
+  for (const length of ["895", "800", "896", "1"]) stream.send(id, requestFor(length));
+  stream.rpc.end();
+  assert.equal(await stream.ended, undefined);
+  assert.deepEqual(
+    stream.answers.map(({ error }) => error?.[0]),
+    [Status.INTERNAL, undefined, Status.INTERNAL, undefined],
+  );
+});
 
 testBoth("no more than a window of requests is in hand, however many are sent", async (t, serveIt) => {
   let running = 0;
