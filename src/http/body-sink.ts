@@ -1,6 +1,7 @@
 /** Where the bytes of a body go as they arrive: into memory as they are, or through gzip. */
 import { createGunzip } from "node:zlib";
 import { GatewayError } from "../errors.js";
+import { createPieces } from "./byte-pieces.js";
 import { HttpRefusal } from "./http-refusal.js";
 
 export interface BodySink {
@@ -23,16 +24,16 @@ export interface SinkOptions {
 }
 
 export function openPlainSink({ maxBytes, refuse, charge }: SinkOptions): BodySink {
-  let chunks: Buffer[] = [];
+  const pieces = createPieces();
   let length = 0;
   return {
     take(chunk) {
       length += chunk.length;
       if (length > maxBytes) refuse(tooLarge(maxBytes));
-      else if (charge(chunk.length)) chunks.push(chunk);
+      else if (charge(chunk.length)) pieces.add(chunk);
     },
-    finish: () => joined(chunks, length),
-    close: () => void (chunks = []),
+    finish: () => pieces.join(),
+    close: () => pieces.clear(),
   };
 }
 
@@ -47,7 +48,7 @@ const PIECE_BYTES = 64 * 1024;
  */
 export function openGzipSink({ maxBytes, maxInflateRatio, refuse, charge }: SinkOptions): BodySink {
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
-  const chunks: Buffer[] = [];
+  const pieces = createPieces();
   let taken = 0;
   let length = 0;
   let settle = (): void => undefined;
@@ -56,7 +57,7 @@ export function openGzipSink({ maxBytes, maxInflateRatio, refuse, charge }: Sink
     length += piece.length;
     if (length > maxBytes) refuse(tooLarge(maxBytes));
     else if (length > FREE_BYTES && length > maxInflateRatio * taken) refuse(tooDense(maxInflateRatio));
-    else if (charge(piece.length)) chunks.push(piece);
+    else if (charge(piece.length)) pieces.add(piece);
   });
   gunzip.on("error", (cause) => refuse(notGzip(cause)));
   gunzip.on("end", () => {
@@ -72,20 +73,14 @@ export function openGzipSink({ maxBytes, maxInflateRatio, refuse, charge }: Sink
     },
     finish: () =>
       new Promise((resolve) => {
-        settle = () => resolve(joined(chunks, length));
+        settle = () => resolve(pieces.join());
         gunzip.end();
       }),
     close() {
-      chunks.length = 0;
+      pieces.clear();
       gunzip.destroy();
     },
   };
-}
-
-/** A short body comes in one piece. */
-function joined(chunks: readonly Buffer[], length: number): Buffer {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length);
 }
 
 export function tooLarge(maxBytes: number): GatewayError {

@@ -5,6 +5,7 @@ import { fieldValue } from "../http2/field.js";
 import { encodeHead, type FieldPair, type ResponseHead } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import type { BodyLength, BodyReceiver, Exchange } from "./exchange.js";
+import { createPieces } from "./byte-pieces.js";
 import { httpDate } from "./http-date.js";
 import { LINGER_BYTES, LINGER_MS } from "./linger.js";
 import type { Reply } from "./reply.js";
@@ -32,7 +33,7 @@ export class Http2Exchange implements Exchange, StreamReceiver {
   #gone: AbortController | undefined;
   #receiver: BodyReceiver | undefined;
   /** What came before anybody wanted it: no more than the window of the stream. */
-  #early: Buffer[] = [];
+  readonly #early = createPieces();
   #arrival: Arrival = "arriving";
   /** Bytes that have come and that the caller may not send anew yet. */
   #held = 0;
@@ -77,12 +78,11 @@ export class Http2Exchange implements Exchange, StreamReceiver {
 
   receive(receiver: BodyReceiver): void {
     this.#receiver = receiver;
-    const early = this.#early;
-    this.#early = [];
+    const early = this.#early.join();
+    this.#early.clear();
     if (this.#isWaiting && this.#arrival === "arriving") this.#stream.sendContinue();
     this.#isWaiting = false;
-    // The first of them may be the last that is wanted.
-    for (const chunk of early) if (!this.#isUnwanted) receiver.onData(chunk);
+    if (early.length > 0) receiver.onData(early);
     if (!this.#isUnwanted) this.#giveBack();
     this.#tellEnd();
   }
@@ -103,7 +103,7 @@ export class Http2Exchange implements Exchange, StreamReceiver {
     for (const [name, value] of Object.entries(headers)) fields.push([name.toLowerCase(), value]);
     if (status !== 304) fields.push(["content-length", String(bytes.length)]);
     this.#isUnwanted = true;
-    this.#early = [];
+    this.#early.clear();
     const head = encodeHead(status, fields);
     const isBare = this.method === "HEAD" || status === 304;
     const isComing = this.#arrival === "arriving" && !this.#isWaiting;
@@ -117,7 +117,7 @@ export class Http2Exchange implements Exchange, StreamReceiver {
     this.#held += chunk.length;
     if (this.#lingering !== undefined) this.#discard(this.#lingering, chunk.length);
     else if (this.#receiver !== undefined) this.#receiver.onData(chunk);
-    else if (!this.#isUnwanted) this.#early.push(chunk);
+    else if (!this.#isUnwanted) this.#early.add(chunk);
     if (this.#receiver !== undefined || this.#lingering !== undefined) this.#giveBack();
   }
 
