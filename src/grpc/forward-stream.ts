@@ -6,6 +6,7 @@ import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } f
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { Duplex } from "node:stream";
 import { status as Status } from "@grpc/grpc-js";
+import { RECEIVING_RETRY_MS, TOO_MUCH_ARRIVING, type BodyBudget } from "../body-budget.js";
 import { ErrorCode } from "../http2/error-codes.js";
 import type { Field } from "../http2/field.js";
 import { encodeHead, encodeTrailers, type FieldPair } from "../http2/header-block.js";
@@ -13,6 +14,7 @@ import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import { CONTENT_TYPE, statusFields } from "./call-framing.js";
 import { duplexPair } from "./duplex-pair.js";
 import { CUT_OFF_TEXT } from "./evaluate-stream.js";
+import { countForwarded } from "./forwarded-bytes.js";
 
 export interface Forwarder {
   forward(stream: ServerStream): StreamReceiver;
@@ -30,8 +32,9 @@ const MAX_SESSION_MB = 1024;
  * One for each connection of a caller, so that its streams share flow control with nobody else's. The connection
  * behind it is made with the first stream.
  * @param accept gets the server's end
+ * @param bodies what all requests that are arriving may hold together
  */
-export function createForwarder(accept: (socket: Duplex) => void): Forwarder {
+export function createForwarder(accept: (socket: Duplex) => void, bodies: BodyBudget): Forwarder {
   let session: ClientHttp2Session | undefined;
 
   const open = (): ClientHttp2Session => {
@@ -53,7 +56,7 @@ export function createForwarder(accept: (socket: Duplex) => void): Forwarder {
     forward(stream) {
       // One that has been told to go elsewhere finishes what it has, and takes nothing more.
       if (session === undefined || session.closed || session.destroyed) session = open();
-      return forwardTo(session.request(headersOf(stream.fields), { endStream: false }), stream);
+      return forwardTo(session.request(headersOf(stream.fields), { endStream: false }), stream, bodies);
     },
     close() {
       session?.destroy();
@@ -61,12 +64,14 @@ export function createForwarder(accept: (socket: Duplex) => void): Forwarder {
   };
 }
 
-function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamReceiver {
+function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream, bodies: BodyBudget): StreamReceiver {
+  const arriving = countForwarded(bodies);
   let trailers: readonly FieldPair[] = [];
   let isOver = false;
   let hasResponded = false;
 
   upstream.on("response", (headers, flags: number) => {
+    if (isOver) return;
     hasResponded = true;
     const status = Number(headers[constants.HTTP2_HEADER_STATUS]);
     isOver ||= (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
@@ -90,6 +95,7 @@ function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamRec
   // "close" follows, with the code.
   upstream.on("error", () => undefined);
   upstream.on("close", () => {
+    arriving.close();
     if (isOver || upstream.readableEnded) return;
     isOver = true;
     stream.reset(
@@ -97,12 +103,30 @@ function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamRec
     );
   });
 
+  /** Ends the response as unavailable, unless it has its end, and the handler of grpc-js as if the caller had gone. */
+  function endWith(details: string, trailers: readonly FieldPair[]): void {
+    if (!isOver) {
+      isOver = true;
+      const fields = statusFields({ code: Status.UNAVAILABLE, details, trailers });
+      if (hasResponded) stream.end(encodeTrailers(fields));
+      else stream.respond(encodeHead(200, [CONTENT_TYPE, ...fields]), true);
+    }
+    upstream.close(constants.NGHTTP2_CANCEL);
+  }
+
   return {
     onData(chunk) {
+      if (!arriving.take(chunk)) {
+        endWith(TOO_MUCH_ARRIVING, [["grpc-retry-pushback-ms", String(RECEIVING_RETRY_MS)]]);
+        return;
+      }
       // Given back when grpc-js has taken it: a slow handler holds up its own caller.
       upstream.write(chunk, () => stream.consumed(chunk.length));
     },
-    onEnd: () => void upstream.end(),
+    onEnd() {
+      arriving.close();
+      upstream.end();
+    },
     onReset() {
       isOver = true;
       // Not with the caller's code: a stream that is closed with NO_ERROR waits until all that was written has been sent, which may
@@ -110,15 +134,7 @@ function forwardTo(upstream: ClientHttp2Stream, stream: ServerStream): StreamRec
       upstream.close(constants.NGHTTP2_CANCEL);
     },
     onDrain: () => void upstream.resume(),
-    onCutOff() {
-      if (!isOver) {
-        isOver = true;
-        const fields = statusFields({ code: Status.UNAVAILABLE, details: CUT_OFF_TEXT, trailers: [] });
-        if (hasResponded) stream.end(encodeTrailers(fields));
-        else stream.respond(encodeHead(200, [CONTENT_TYPE, ...fields]), true);
-      }
-      upstream.close(constants.NGHTTP2_CANCEL);
-    },
+    onCutOff: () => endWith(CUT_OFF_TEXT, []),
   };
 }
 

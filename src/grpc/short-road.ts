@@ -49,7 +49,7 @@ export function createShortRoad(road: ShortRoadOptions): ShortRoad {
   return {
     accept(socket) {
       const caller = callerOf(socket);
-      const forwarder = createForwarder((theirs) => forwardTo(theirs, caller));
+      const forwarder = createForwarder((theirs) => forwardTo(theirs, caller), bodies);
       const connection = acceptHttp2(socket, options, (stream) => {
         if (!isPlainCall(stream.fields)) {
           // grpc-js refuses what is no gRPC, too: with 415.

@@ -12,6 +12,7 @@ import { test, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import { status as Status } from "@grpc/grpc-js";
 import fc from "fast-check";
+import { createBodyBudget } from "../../src/body-budget.js";
 import { createForwarder } from "../../src/grpc/forward-stream.js";
 import { serveHttp2 } from "../http2/http2-harness.js";
 import {
@@ -164,7 +165,10 @@ test("a reset ends the call behind it, whatever its code, and although its messa
     stream.on("error", () => undefined);
     begun.push(stream);
   });
-  const forwarder = createForwarder((socket) => void inner.emit("connection", socket));
+  const forwarder = createForwarder(
+    (socket) => void inner.emit("connection", socket),
+    createBodyBudget(1_000_000),
+  );
   t.after(() => forwarder.close());
   const { port, defects } = await serveHttp2(t, (stream) => forwarder.forward(stream));
   const peer = await connectRaw(t, port);
@@ -217,7 +221,10 @@ test("a call goes over a connection of its own when the one before is being clos
     stream.respond({ ":status": 200 });
     stream.end("answered");
   });
-  const forwarder = createForwarder((socket) => void inner.emit("connection", socket));
+  const forwarder = createForwarder(
+    (socket) => void inner.emit("connection", socket),
+    createBodyBudget(1_000_000),
+  );
   t.after(() => forwarder.close());
   const { url, defects } = await serveHttp2(t, (stream) => forwarder.forward(stream));
   const session = await connectHttp2(url);

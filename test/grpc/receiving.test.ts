@@ -52,6 +52,43 @@ suite("receiving", () => {
     await neighbour(harness);
   });
 
+  test("parts of messages that are forwarded to grpc-js count too, until they are whole", async (t) => {
+    const maxReceivingBytes = 1000;
+    const harness = await serve(t, echo, { maxReceivingBytes });
+    const peer = await connected(t, harness);
+    const zipped = [["grpc-encoding", "gzip"]] as const;
+    const message = (text: string): Buffer => frame(requestFor(text));
+    const long = message("x".repeat(800));
+    peer.send(callHead(1, EVALUATE, zipped), ...dataFrames(1, long.subarray(0, 700), 100));
+    await settled(peer);
+    assert.equal(harness.bodies.held(), 700);
+    peer.send(callHead(3, EVALUATE, zipped), data(3, long.subarray(0, 200)), data(3, long.subarray(0, 200)));
+    const refused = await endingOf(peer, 3);
+    assert.equal(refused.get("grpc-status"), String(Status.UNAVAILABLE));
+    assert.equal(refused.get("grpc-retry-pushback-ms"), "1000");
+    await settle(() => harness.bodies.held() === 700);
+    assert.equal(harness.bodies.held(), 700);
+    peer.send(data(1, long.subarray(700), Flags.end));
+    assert.equal((await endingOf(peer, 1)).get("grpc-status"), "0");
+    assert.equal(harness.bodies.held(), 0);
+    // Ten times the budget, one message after another, in pieces that end anywhere.
+    const request = requestFor("y".repeat(60));
+    const item = frame(Buffer.concat([Buffer.of(0x12, request.length), request]));
+    const items = Buffer.concat(Array.from({ length: 150 }, () => item));
+    peer.send(callHead(5, STREAM, zipped));
+    for (const piece of dataFrames(5, items, 97)) peer.send(piece);
+    await settled(peer);
+    assert.ok(harness.bodies.held() <= maxReceivingBytes);
+    peer.send(data(5, Buffer.alloc(0), Flags.end));
+    assert.equal((await endingOf(peer, 5)).get("grpc-status"), "0");
+    peer.send(callHead(7, EVALUATE, zipped), data(7, long.subarray(0, 100)));
+    await settled(peer);
+    assert.equal(harness.bodies.held(), 100);
+    peer.socket.destroy();
+    await settle(() => harness.bodies.held() === 0);
+    assert.equal(harness.bodies.held(), 0);
+  });
+
   test("parts of messages share one budget: the one that does not fit is refused, with a time to come back", async (t) => {
     const harness = await serve(t, approve, { maxReceivingBytes: 2 * MEGABYTE, maxMessageBytes: MEGABYTE });
     const peers = await Promise.all(Array.from({ length: 8 }, () => connected(t, harness)));
