@@ -42,7 +42,7 @@ suite("pieces of a body", () => {
     ["frames of what was received together", 400, 64 * KILOBYTE, 16 * KILOBYTE],
   ] as const) {
     test(`hold at most twice what they are: ${what}`, async () => {
-      const most = 2 * count * length + 0.1 * MEGABYTE;
+      const most = 2 * count * length + MEGABYTE;
       const kept = createPieces();
       const before = memoryInUse();
       for (let nth = 0; nth < count; nth += 1) kept.add(pieceOf(memoryBytes, 0, length));
