@@ -4,6 +4,7 @@ import type { Elsewhere } from "../call/call.js";
 import { urgencyFrom } from "../call/flow.js";
 import type { Gone } from "../call/gone.js";
 import type { Offload, TensorForm } from "../call/offload.js";
+import { flowOf, type Caller } from "../caller-of.js";
 import { deadlineFor, type Limits } from "../limits.js";
 import type { InferRequest } from "./infer-request.js";
 import type { Model } from "./models.js";
@@ -17,6 +18,7 @@ export interface InferCall {
   readonly remainingMs: number | undefined;
   /** Aborted when the caller has gone. */
   readonly signal: Gone;
+  readonly caller: Caller;
   /** The `Priority` field. */
   readonly priority: string | undefined;
 }
@@ -28,7 +30,7 @@ export interface InferOptions {
 
 /** The reply's message. @throws GatewayError and nothing else */
 export function infer(inference: InferCall, { limits, offload }: InferOptions): Promise<Uint8Array> {
-  const { message, request, model, requestId, remainingMs, signal, priority } = inference;
+  const { message, request, model, requestId, remainingMs, signal, caller, priority } = inference;
   const { schedule } = request;
   const deadlineAt = deadlineFor(sooner(remainingMs, schedule.timeoutMs), limits);
   const protocol = "oip" as const;
@@ -38,6 +40,7 @@ export function infer(inference: InferCall, { limits, offload }: InferOptions): 
     deadlineAt,
     bytesIn: message.length,
     signal,
+    caller: flowOf(caller),
     urgency: schedule.urgency ?? urgencyFrom(priority),
   };
   const common = { protocol, service: model.service.alias, deadlineAt, signal };
@@ -60,6 +63,7 @@ export function infer(inference: InferCall, { limits, offload }: InferOptions): 
       return decode(message, request);
     },
     encode: (result) => withHead(encode(result, chosen()), inference),
+    provedCaller: () => caller.name,
     elsewhere,
   });
 }

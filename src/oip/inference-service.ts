@@ -6,6 +6,7 @@ import { PRIORITY_HEADER } from "../call/flow.js";
 import type { Offload } from "../call/offload.js";
 import { GatewayError } from "../errors.js";
 import { onlyText, remainingMs, watchCaller } from "../grpc/caller-watch.js";
+import { readCaller } from "../grpc/forwarded-caller.js";
 import type { BesideService } from "../grpc/server.js";
 import { bytesMethod, standardDefinition } from "../grpc/service-definition.js";
 import { errorStatus } from "../grpc/status.js";
@@ -83,16 +84,24 @@ export function createInferenceService(options: InferenceOptions): BesideService
     } catch (thrown) {
       head = GatewayError.from(thrown);
     }
-    const caller = watchCaller(rpc);
+    const watch = watchCaller(rpc);
     const work = async (message: Uint8Array, requestId: string): Promise<Uint8Array> => {
       if (head instanceof GatewayError) throw head;
       const model = models.find(head.modelName, head.modelVersion);
-      const waits = { remainingMs: remainingMs(rpc), signal: caller.signal };
-      const priority = onlyText(rpc, PRIORITY_HEADER);
-      return infer({ message, request: head, model, requestId, ...waits, priority }, { limits, offload });
+      const inference = {
+        message,
+        request: head,
+        model,
+        requestId,
+        remainingMs: remainingMs(rpc),
+        signal: watch.signal,
+        caller: readCaller(rpc),
+        priority: onlyText(rpc, PRIORITY_HEADER),
+      };
+      return infer(inference, { limits, offload });
     };
     const id = head instanceof GatewayError || head.id === "" ? undefined : head.id;
-    answer(rpc, callback, work, { id, answered: () => caller.answered() });
+    answer(rpc, callback, work, { id, answered: () => watch.answered() });
   };
 
   /** Answers one call, whatever its work does: grpc-js does not wait for a handler, nor hear of its rejection. */

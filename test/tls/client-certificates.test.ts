@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { suite, test } from "node:test";
 import type { TLSSocket } from "node:tls";
+import { Client, credentials, status } from "@grpc/grpc-js";
+import { GRPCInferenceService } from "../../src/proto/gen/inference/grpc_predict_v2_pb.js";
+import { ask } from "../oip/oip-harness.js";
 import { rsaKey } from "../support/certificates.js";
 import {
   callOver,
@@ -13,6 +16,7 @@ import {
   serveTls,
   statusLine,
   type ServedTls,
+  type Shown,
 } from "./tls-harness.js";
 
 const HOUR_MS = 3_600_000;
@@ -33,22 +37,34 @@ async function isRefused(dialled: Promise<TLSSocket>): Promise<boolean> {
   }
 }
 
+/** An inference that is refused for its lack of inputs, and is a line in the log all the same. */
+async function inferNothing({ gateway, pki }: ServedTls, { cert, key }: Shown): Promise<void> {
+  const [ca, own, chain] = [pki.authority.pem, key, cert].map((pem) => Buffer.from(pem));
+  const client = new Client(gateway.addresses.grpc, credentials.createSsl(ca, own, chain));
+  const { modelInfer } = GRPCInferenceService.method;
+  const { error } = await ask(client, modelInfer, { modelName: "credit_decision" });
+  client.close();
+  assert.equal(error?.code, status.INVALID_ARGUMENT);
+}
+
 function refusals({ tlsEvents }: ServedTls): string[] {
   return tlsEvents.flatMap((event) => (event.kind === "refused" ? [`${event.failure} ${event.code}`] : []));
 }
 
 suite("required", () => {
-  test("the log has the caller's name, over both protocols", async (context) => {
+  test("the log has the caller's name, over every protocol", async (context) => {
     const pki = makePki(context);
-    const served = await serveTls(context, { tlsClientCa: pki.clientCa }, pki);
+    const served = await serveTls(context, { tlsClientCa: pki.clientCa, openInference: "true" }, pki);
     const shown = pki.client({ alternatives: [{ kind: "uri", value: SPIFFE }] });
     assert.equal(await served.soap(shown), 200);
     await decide(served.grpc(shown));
+    await inferNothing(served, shown);
     assert.deepEqual(
       served.calls.map(({ protocol, caller }) => [protocol, caller]),
       [
         ["soap", `URI:${SPIFFE}`],
         ["grpc", `URI:${SPIFFE}`],
+        ["oip", `URI:${SPIFFE}`],
       ],
     );
   });
