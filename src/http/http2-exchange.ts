@@ -1,7 +1,7 @@
 /** An exchange of HTTP/2: one stream of our own. */
 import type { Caller } from "../caller-of.js";
 import { ErrorCode } from "../http2/error-codes.js";
-import { fieldValue } from "../http2/field.js";
+import { fieldValue, fieldValues } from "../http2/field.js";
 import { encodeHead, type FieldPair, type ResponseHead } from "../http2/header-block.js";
 import type { ServerStream, StreamReceiver } from "../http2/server-stream.js";
 import type { BodyLength, BodyReceiver, Exchange } from "./exchange.js";
@@ -62,7 +62,8 @@ export class Http2Exchange implements Exchange, StreamReceiver {
 
   /** The end of a stream is always known. */
   get bodyLength(): BodyLength {
-    const length = this.header("content-length");
+    // Where there are several, they say the same.
+    const [length] = fieldValues(this.#stream.fields, "content-length");
     return length === undefined ? "until its end" : Number(length);
   }
 

@@ -10,7 +10,18 @@ import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Service } from "../../src/contract/model.js";
 import { soapVersionPath } from "../../src/contract/soap-names.js";
-import { connectRaw, endOf, frame, Flags, literals, nameOf, resetOf, Type, word } from "../http2/raw-peer.js";
+import {
+  connectRaw,
+  endOf,
+  frame,
+  Flags,
+  literals,
+  nameOf,
+  REQUEST,
+  resetOf,
+  Type,
+  word,
+} from "../http2/raw-peer.js";
 import {
   ask,
   begin,
@@ -245,6 +256,16 @@ suite("bodies", () => {
       headers: { ...XML, "content-length": "200001" },
     });
     assert.equal((await replyOn(declared)).status, 413, "before a byte of it has come");
+  });
+
+  test("one that is declared twice to be too large is refused before a byte of it has come", async (t) => {
+    const peer = await connectRaw(t, Number(served.address.split(":").at(-1)));
+    const length: readonly [string, string] = ["content-length", "200001"];
+    const fields = [...REQUEST.filter(([name]) => name !== ":path"), [":path", path] as const];
+    const block = literals([...fields, ["content-type", "text/xml"], length, length]);
+    peer.send(frame(Type.headers, Flags.endHeaders, 1, block));
+    const { payload } = await peer.next(({ type, streamId }) => type === Type.headers && streamId === 1);
+    assert.match(payload.toString("latin1"), /413/);
   });
 
   test("one that its caller sends when it is told to", async () => {
