@@ -145,11 +145,23 @@ function errorCodeOf(code: number | undefined): ErrorCode {
   return Object.values(ErrorCode)[known] ?? ErrorCode.INTERNAL_ERROR;
 }
 
-/** Fields of one name are joined, as a server joins them: Node takes no list for those that should stand once. */
+/**
+ * Fields of one name are joined, as a server joins them: Node takes no list for those that should stand once. Those that it
+ * would throw for, or say something else when they are joined, are written as they are meant.
+ */
 function headersOf(fields: readonly Field[]): OutgoingHttpHeaders {
   const headers = new Map<string, string>();
   for (const { name, value } of fields) {
     const before = headers.get(name);
+    // Of the upgrade from HTTP/1.1, which has not taken place here (RFC 9113, 3.1).
+    if (name === "http2-settings") continue;
+    // Has no other value, in whatever letters (RFC 9113, 8.2.2).
+    if (name === "te") {
+      headers.set(name, "trailers");
+      continue;
+    }
+    // All of them are the same, or the request would have been reset.
+    if (name === "content-length" && before !== undefined) continue;
     headers.set(name, before === undefined ? value : `${before}${name === "cookie" ? "; " : ", "}${value}`);
   }
   return Object.fromEntries(headers);
