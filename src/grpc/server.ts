@@ -1,6 +1,7 @@
 /** The gRPC face of the gateway: services, health and reflection on connections that others accept. */
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import type { DescService } from "@bufbuild/protobuf";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
@@ -134,7 +135,11 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
       if (http2 === "own") shortRoad.accept(socket);
-      else inject(socket, callerOf(socket));
+      else {
+        // What it speaks has been seen by its first bytes; without ALPN Node would not believe it.
+        if (socket instanceof TLSSocket) Object.assign(socket, { alpnProtocol: "h2" });
+        inject(socket, callerOf(socket));
+      }
     },
     setServing(serving, service) {
       health.setServing(serving, service === undefined ? undefined : serviceFullName(service));

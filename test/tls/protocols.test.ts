@@ -42,15 +42,17 @@ suite("what the caller offers by ALPN", () => {
     assert.match(await statusLine(silent), /^HTTP\/1\.1 200/);
   });
 
-  test("nothing, and HTTP/2 in many pieces all the same", async (context) => {
-    const { dial } = await serveTls(context);
-    const socket = await dial();
-    socket.setNoDelay(true);
-    for (const byte of PREFACE) socket.write(byte);
-    socket.write(SETTINGS);
-    const [settings] = (await once(socket, "data")) as [Buffer];
-    assert.equal(settings[3], 4);
-  });
+  for (const http2 of ["own", "node"]) {
+    test(`nothing, and HTTP/2 in many pieces all the same, by ${http2} code`, async (context) => {
+      const { dial } = await serveTls(context, { http2 });
+      const socket = await dial();
+      socket.setNoDelay(true);
+      for (const byte of PREFACE) socket.write(byte);
+      socket.write(SETTINGS);
+      const [settings] = (await once(socket, "data")) as [Buffer];
+      assert.equal(settings[3], 4);
+    });
+  }
 
   test("only what nobody speaks: the handshake fails, and the log says so", async (context) => {
     const { dial, tlsEvents } = await serveTls(context);
