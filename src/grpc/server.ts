@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { DescService } from "@bufbuild/protobuf";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { createBodyBudget, type BodyBudget } from "../body-budget.js";
 import type { CallHandler } from "../call/call.js";
@@ -73,6 +73,8 @@ const LAST_BYTES_MS = 1000;
 export function createGrpcServer(options: GrpcServerOptions): GrpcFace {
   const { entries, beside = [], limits, offload, http2, onOther, onDefect } = options;
   const bodies = options.bodies ?? createBodyBudget(limits.maxReceivingBytes);
+  // It writes past the log, with what a caller sent: each metadata entry that it cannot read, with its value.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     "grpc.max_receive_message_length": limits.maxMessageBytes,
     "grpc.max_send_message_length": limits.maxMessageBytes,

@@ -1,4 +1,4 @@
-/** Mends two things in the headers of an incoming stream before grpc-js 1.14 sees them, and adds who the caller is. */
+/** Mends what is wrong in the headers of an incoming stream before grpc-js 1.14 sees them, and adds who the caller is. */
 import { EventEmitter } from "node:events";
 import type { Server } from "@grpc/grpc-js";
 import { constants } from "node:http2";
@@ -56,7 +56,10 @@ export function guardStreams(server: Server): (caller: Caller, inject: () => voi
  * would be answered as gRPC: under a type that grpc-js does not know, its caller gets 415 instead.
  */
 export function mendHeaders(headers: IncomingHttpHeaders): void {
-  const match = TIMEOUT.exec(String(headers[TIMEOUT_HEADER] ?? ""));
+  const timeout = headers[TIMEOUT_HEADER];
+  const match = TIMEOUT.exec(String(timeout ?? ""));
+  // grpc-js refuses it, and says what it was.
+  if (timeout !== undefined && match === null) headers[TIMEOUT_HEADER] = "unreadable";
   const seconds = Number(match?.[1] ?? 0) * (SECONDS_PER_UNIT.get(match?.[2] ?? "") ?? 0);
   if (seconds > MAX_TIMEOUT_SECONDS) headers[TIMEOUT_HEADER] = `${MAX_TIMEOUT_SECONDS}S`;
   const contentType = headers[constants.HTTP2_HEADER_CONTENT_TYPE];

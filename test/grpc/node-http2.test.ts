@@ -31,6 +31,18 @@ for (const http2 of HTTP2) {
       assert.ok(error.metadata.get("grpc-status-details-bin")[0] instanceof Buffer);
     });
 
+    test("nothing of a field that cannot be read is printed or sent back", async (t) => {
+      const printed = t.mock.method(console, "error", () => undefined);
+      const harness = await serve(t, () => Promise.reject(new GatewayError("internal", "ours")), {}, http2);
+      // Without compression it would take the short road, where nothing reads the fields.
+      const forwarded = { "grpc-encoding": "gzip" };
+      await raw(harness, { ...forwarded, "x-name": "S\xfcdring" }, frame(EMPTY));
+      const { headers } = await raw(harness, { "grpc-timeout": "sudden" }, frame(EMPTY));
+      assert.equal(headers["grpc-status"], String(Status.INTERNAL));
+      assert.doesNotMatch(String(headers["grpc-message"]), /sudden/);
+      assert.equal(printed.mock.callCount(), 0);
+    });
+
     test("a passed deadline answers, although the handler does not", async (t) => {
       const harness = await serve(t, () => new Promise<never>(() => undefined), {}, http2);
       const { headers } = await raw(harness, { "grpc-timeout": "50m" }, frame(EMPTY));
