@@ -1,0 +1,160 @@
+/** TLS on the one port, certificates of callers, renewal while calls run, and the Unix socket. */
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { ecKey, makeIdentity, type CertificateOptions, type Identity } from "../../support/certificates.js";
+import type { ServedCommand } from "../serve-command.js";
+import { long } from "../soap/tagged-values.js";
+import type { Channel, GrpcOutcome } from "./client-program.js";
+import type { GrpcClient, Running } from "./grpc-client.js";
+import { methodOf, serveFixtures } from "./served-grpc.js";
+
+const UNAVAILABLE = 14;
+
+const CALLERS = 16;
+const CALLS = 300;
+
+/** Registers them for one client. */
+export function testSecurity(client: GrpcClient, running: () => Running): void {
+  describe("security", () => {
+    let served: ServedCommand;
+    let strict: ServedCommand;
+    let pki: Pki;
+    before(async () => {
+      pki = makePki(mkdtempSync(join(running().folder, "tls-")));
+      const environment = {
+        ARTIFACT_GATEWAY_TLS_CERT: pki.server.certificate,
+        ARTIFACT_GATEWAY_TLS_KEY: pki.server.key,
+        ARTIFACT_GATEWAY_TLS_RELOAD_MS: "100",
+      };
+      served = await serveFixtures(["trouble"], running().folder, environment);
+      strict = await serveFixtures(["trouble"], running().folder, {
+        ...environment,
+        ARTIFACT_GATEWAY_TLS_CLIENT_CA: pki.ca,
+      });
+    });
+    after(() => Promise.all([served.stop(), strict.stop()]));
+
+    const to = ({ port }: ServedCommand, more: Partial<Channel> = {}): Channel => ({
+      target: `localhost:${port}`,
+      ca: pki.ca,
+      ...more,
+    });
+    const call = (channel: Channel): Promise<GrpcOutcome> =>
+      running().call({ channel, method: methodOf("trouble"), requests: [REQUEST] });
+    const stream = (channel: Channel): Promise<GrpcOutcome> =>
+      running().call({
+        channel,
+        method: methodOf("trouble", "EvaluateStream"),
+        requests: [{ id: "a", request: REQUEST }],
+      });
+    const assertServed = async (channel: Channel): Promise<void> => {
+      assert.deepEqual(await call(channel), { answers: [ANSWER], status: {} });
+      assert.deepEqual(await stream(channel), { answers: [{ id: "a", response: ANSWER }], status: {} });
+    };
+    /** Nothing of the call reaches the artifact, and the caller hears of it before any deadline. */
+    const assertRefused = async (by: ServedCommand, channel: Channel): Promise<void> => {
+      const before = callsIn(by);
+      const { answers, status } = await call(channel);
+      assert.equal(status.code, UNAVAILABLE, JSON.stringify(status));
+      assert.deepEqual(answers, []);
+      assert.equal(callsIn(by), before);
+    };
+
+    test("TLS: calls and streams of a caller who trusts the authority", () => assertServed(to(served)));
+
+    test("TLS: a caller who trusts another authority does not call", () =>
+      assertRefused(served, to(served, { ca: pki.otherCa })));
+
+    test("TLS: a caller in clear text is refused", () =>
+      assertRefused(served, { target: `127.0.0.1:${served.port}` }));
+
+    test("mTLS: a certificate of the authority is let in", () => assertServed(to(strict, pki.client)));
+
+    test("mTLS: no certificate, and one of another authority, are refused", async () => {
+      await assertRefused(strict, to(strict));
+      await assertRefused(strict, to(strict, pki.stranger));
+    });
+
+    test(`a certificate is renewed under ${CALLERS} callers: no call fails, and new connections get the new one`, async () => {
+      const load = running().program.load(
+        { channel: to(strict, { ...pki.client, separate: 1 }), method: methodOf("trouble"), requests: [REQUEST] },
+        CALLERS,
+      );
+      await load.reached(CALLS);
+      await assertRefused(strict, to(strict, { ...pki.client, ca: pki.otherCa }));
+      pki.renew();
+      await strict.logged(/"msg":"certificate loaded"/, 2);
+      await assertServed(to(strict, { ...pki.client, ca: pki.otherCa, separate: 2 }));
+      await load.reached(2 * CALLS);
+      assert.deepEqual((await load.stop()).failed, {});
+    });
+
+    const noSockets = client.unixSockets ? false : "its library has no Unix sockets without native code";
+    test("calls and streams through a Unix socket", { skip: noSockets }, async () => {
+      const path = join(running().folder, "gateway.sock");
+      const local = await serveFixtures(["trouble"], running().folder, { ARTIFACT_GATEWAY_SOCKET: path });
+      try {
+        await assertServed({ target: `unix:${path}` });
+      } finally {
+        await local.stop();
+      }
+    });
+  });
+}
+
+const REQUEST = { what: "answer" };
+const ANSWER = { result: long("42") };
+
+function callsIn({ log }: ServedCommand): number {
+  return log.filter((line) => line.includes('"msg":"call"')).length;
+}
+
+interface Files {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Two authorities and what they signed, as PEM files. */
+interface Pki {
+  readonly ca: string;
+  readonly otherCa: string;
+  readonly server: Files;
+  readonly client: Files;
+  /** Of the other authority. */
+  readonly stranger: Files;
+  /** Puts a certificate by the other authority in the place of that of the server. */
+  renew(): void;
+}
+
+function makePki(folder: string): Pki {
+  const write = (name: string, content: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const writeIdentity = (name: string, { privateKey, pem }: Identity): Files => ({
+    certificate: write(`${name}.pem`, pem),
+    key: write(`${name}.key.pem`, privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
+  });
+  const [authority, other] = ["authority", "other authority"].map((name) =>
+    makeIdentity({ names: [name], key: ecKey(), isAuthority: true }),
+  );
+  assert.ok(authority !== undefined && other !== undefined);
+  const issue = (issuer: Identity, options: CertificateOptions): Identity =>
+    makeIdentity({ issuer, key: ecKey(), ...options });
+  const gateway: CertificateOptions = {
+    names: ["gateway"],
+    alternatives: [{ kind: "dns", value: "localhost" }],
+    purpose: "server",
+  };
+  return {
+    ca: write("ca.pem", authority.pem),
+    otherCa: write("other-ca.pem", other.pem),
+    server: writeIdentity("server", issue(authority, gateway)),
+    client: writeIdentity("client", issue(authority, { purpose: "client" })),
+    stranger: writeIdentity("stranger", issue(other, { purpose: "client" })),
+    renew: () => void writeIdentity("server", issue(other, gateway)),
+  };
+}
