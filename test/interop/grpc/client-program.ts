@@ -133,7 +133,11 @@ export function startProgram(command: string, args: readonly string[]): ClientPr
         },
       };
     },
-    close: () => program.close(),
+    close() {
+      // A load that its test did not stop, because it failed before, would never end.
+      for (const talk of talks.values()) talk.cancel();
+      return program.close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { testDeadlines } from "./deadline-suite.js";
 import { testErrors } from "./error-suite.js";
 import { describeClient, type GrpcClient } from "./grpc-client.js";
 import { startPings } from "./ping-test.js";
+import { testSecurity } from "./security-suite.js";
 import { testTransport } from "./transport-suite.js";
 import { testValues } from "./value-suite.js";
 
@@ -13,6 +14,7 @@ export function testClient(client: GrpcClient): void {
     testErrors(running);
     testDeadlines(running);
     testTransport(running);
+    testSecurity(client, running);
     testPings();
   });
 }
