@@ -9,6 +9,7 @@ import { Piscina } from "piscina";
 import type { Dispatcher } from "../call/dispatcher.js";
 import { createServiceTime } from "../call/service-time.js";
 import { defer } from "../deferred.js";
+import { maxInputBytes } from "../limits.js";
 import { mayWait } from "./ahead.js";
 import { createAvailability } from "./availability.js";
 import { diedYoung } from "./backoff.js";
@@ -213,6 +214,7 @@ export function createPool(options: PoolOptions): Pool {
 
   const batches = createBatchTaker(queue, {
     rows: options.batchRows,
+    bytes: maxInputBytes(options),
     delayUs: options.batchDelayUs,
     onDue: feed,
   });

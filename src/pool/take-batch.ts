@@ -2,11 +2,14 @@
  * Which of the waiting calls a free process gets: one, or several as a batch where the deployer has declared that the
  * artifact's rows do not depend on one another. A batch is what waits anyway, and what comes within a short delay.
  */
+import { bytesInBatch } from "./batch.js";
 import type { Call, CallQueue } from "./call-queue.js";
 
 export interface BatchOptions {
   /** Most rows that a batch of several calls has; 0 or 1: no batches. */
   readonly rows: number;
+  /** Most bytes of such a batch: a process ends itself over a frame that is longer than any may be. */
+  readonly bytes: number;
   /** How long the first call of a batch may wait for others, in microseconds. */
   readonly delayUs: number;
   /** Called when a delay is over. */
@@ -26,7 +29,7 @@ const NONE: readonly Call[] = [];
 
 export function createBatchTaker(
   queue: CallQueue,
-  { rows, delayUs, onDue, now = () => performance.now() }: BatchOptions,
+  { rows, bytes, delayUs, onDue, now = () => performance.now() }: BatchOptions,
 ): BatchTaker {
   let isWaiting = false;
 
@@ -50,16 +53,18 @@ export function createBatchTaker(
   const takeBatch = (): readonly Call[] => {
     const batch: Call[] = [];
     let room = rows;
+    let roomBytes = bytes;
     for (;;) {
       const call = queue.take();
       if (call === undefined) break;
-      if (call.rows === 0 || call.rows > room) {
+      if (call.rows === 0 || call.rows > room || bytesInBatch(call) > roomBytes) {
         if (batch.length === 0) return [call];
         queue.putBack(call);
         return batch;
       }
       batch.push(call);
       room -= call.rows;
+      roomBytes -= bytesInBatch(call);
       if (room === 0) return batch;
     }
     const [first] = batch;

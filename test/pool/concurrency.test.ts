@@ -203,6 +203,19 @@ suite("async def main", () => {
       assert.equal(await answer("answer", "still here"), "still here");
     });
   }
+
+  test("calls that are joined are no longer together than a frame may be, and no process is lost", async (context) => {
+    const joined = { batchRows: 1000, batchDelayUs: 100_000, maxMessageBytes: 10_000 };
+    const { pool, call, ends } = startPool(context, ASYNC, { ...joined, concurrency: 1 });
+    await pool.started;
+    const details = times(12, (index) => String(index).repeat(4000));
+    const answers = await Promise.all(details.map((detail) => call({ what: "answer", detail }, { rows: 1 })));
+    assert.deepEqual(
+      answers.map(({ value }) => value),
+      details,
+    );
+    assert.deepEqual(ends, []);
+  });
 });
 
 suite("memory", () => {

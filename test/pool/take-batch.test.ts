@@ -21,7 +21,7 @@ function queueOf(...rows: number[]): CallQueue {
 }
 
 function takeAll(queue: CallQueue, rows: number): number[][] {
-  const taker = createBatchTaker(queue, { rows, delayUs: 0, onDue: () => undefined });
+  const taker = createBatchTaker(queue, { rows, bytes: 40, delayUs: 0, onDue: () => undefined });
   const batches: number[][] = [];
   while (queue.size > 0) batches.push(taker.take().map(({ id }) => id));
   return batches;
@@ -39,10 +39,15 @@ test("a call that is too large, or that cannot be joined, goes by itself", () =>
   assert.deepEqual(takeAll(queueOf(1, 0, 1, 9, 1), 4), [[1], [2], [3], [4], [5]]);
 });
 
+test("calls are joined up to the bytes of a frame, heads included", () => {
+  // Each has a byte, and a head of eight.
+  assert.deepEqual(takeAll(queueOf(1, 1, 1, 1, 1), 9), [[1, 2, 3, 4], [5]]);
+});
+
 test("without batches each call goes by itself", () => {
   const queue = queueOf(1, 1);
   assert.deepEqual(takeAll(queue, 0), [[1], [2]]);
-  assert.equal(createBatchTaker(queue, { rows: 1, delayUs: 0, onDue: () => undefined }).isOff, true);
+  assert.equal(createBatchTaker(queue, { rows: 1, bytes: 40, delayUs: 0, onDue: () => undefined }).isOff, true);
 });
 
 test("the first waits for others, in its place, and no longer than it may", async () => {
@@ -50,7 +55,7 @@ test("the first waits for others, in its place, and no longer than it may", asyn
   const queue = queueOf(1, 1);
   const events = new EventEmitter();
   const onDue = (): void => void events.emit("due");
-  const taker = createBatchTaker(queue, { rows: 4, delayUs: 3000, onDue, now: () => now });
+  const taker = createBatchTaker(queue, { rows: 4, bytes: 40, delayUs: 3000, onDue, now: () => now });
   const due = once(events, "due");
   assert.deepEqual(taker.take(), []);
   assert.equal(queue.size, 2);
