@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { Refusal, type Problem } from "./errors.js";
-import type { Limits } from "./limits.js";
+import { maxInputBytes, type Limits } from "./limits.js";
 import { DEFAULTS, KEYS, SETTINGS, type Key, type Settings } from "./settings.js";
 import { planSizes, readResources } from "./sizing.js";
 
@@ -40,11 +40,12 @@ export function loadConfig(flags: Flags, configFile?: string): Config {
     const remedy = `Known settings: ${known.join(", ")}.`;
     problems.push({ where: configFile ?? "", path: key, message: "No such setting.", remedy });
   }
-  if (parsed.success && parsed.data.maxQueuedBytes < parsed.data.maxMessageBytes) {
+  if (parsed.success && parsed.data.maxQueuedBytes < maxInputBytes(parsed.data)) {
     problems.push({
       where: origins.get("maxQueuedBytes") ?? origins.get("maxMessageBytes") ?? "",
       path: "",
-      message: "maxQueuedBytes is smaller than maxMessageBytes.",
+      message:
+        "maxQueuedBytes is smaller than four times maxMessageBytes, which the inputs of one call may need.",
       remedy: "Raise the one or lower the other.",
     });
   }

@@ -64,7 +64,7 @@ export interface ConnectionBounds {
 export interface Limits extends XmlLimits, ConnectionBounds {
   /** Charsets beside UTF-8 and UTF-16 that XML may be in. */
   readonly charsets: readonly OptionalCharset[];
-  /** Largest request and largest reply, in bytes after decompression; also the largest frame to and from Python. */
+  /** Largest request, reply and pickled result, in bytes after decompression. See `maxInputBytes` for pickled inputs. */
   readonly maxMessageBytes: number;
   /** Longest request target, in bytes. */
   readonly maxUrlBytes: number;
@@ -119,6 +119,15 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   defaultTimeoutMs: 30_000,
   maxTimeoutMs: 300_000,
 });
+
+/**
+ * Most bytes that the inputs of a call may have once they are pickled for Python. A pickle has a byte or two for what
+ * protobuf leaves out, such as absent columns and the zeros of a date, and names in nested records: more than the message,
+ * which was within its limit.
+ */
+export function maxInputBytes({ maxMessageBytes }: Pick<Limits, "maxMessageBytes">): number {
+  return 4 * maxMessageBytes;
+}
 
 /**
  * Violations after which a request is read no further. One of a megabyte can hold a million: to find them all would cost

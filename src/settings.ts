@@ -81,7 +81,7 @@ export const SETTINGS = z.object({
   recycleAboveMb: z.int().min(0).max(1_048_576),
   /** Most calls of one artifact that wait while all of its processes are busy. */
   maxQueued: z.int().min(0).max(1_000_000),
-  /** Most bytes of their inputs; at least `maxMessageBytes`, so that every call has a place in an empty queue. */
+  /** Most bytes of their inputs; at least four times `maxMessageBytes`, so that every call has a place in an empty queue. */
   maxQueuedBytes: z
     .int()
     .min(1024)
@@ -110,7 +110,7 @@ export const SETTINGS = z.object({
   drainIdleMs: z.int().min(0).max(3_600_000),
   /** Milliseconds that calls in hand may take to finish when the gateway is told to stop. */
   drainTimeoutMs: milliseconds,
-  /** Largest request, reply and result, in bytes. */
+  /** Largest request, reply and pickled result, in bytes. */
   maxMessageBytes: z
     .int()
     .min(1024)

@@ -28,7 +28,7 @@ function requestOf(bytes: number, { service }: ServedExample): string {
 
 test("a hundred messages of four megabytes hold no more together than is set, and the rest are refused at once", async (context) => {
   const most = 16 * MEGABYTE;
-  const flags = { maxReceivingBytes: String(most), maxQueuedBytes: String(4 * MEGABYTE) };
+  const flags = { maxReceivingBytes: String(most), maxQueuedBytes: String(16 * MEGABYTE) };
   const served = await serve(context, flags);
   const request = requestOf(4 * MEGABYTE, served);
   let isOver = false;

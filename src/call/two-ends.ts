@@ -5,7 +5,7 @@
  */
 import type { Service } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
-import type { Limits } from "../limits.js";
+import { maxInputBytes, type Limits } from "../limits.js";
 import type { Struct, Value } from "../values.js";
 import type { Prepared } from "./call.js";
 import { compileInputsCheck } from "./check-inputs.js";
@@ -29,13 +29,15 @@ export function compileTwoEnds({ operation }: Service, limits: Limits): TwoEnds 
   const [table, ...others] = operation.request.fields.filter(({ role }) => role === "table");
   // Calls of which each brings the only row there may be have none to join.
   const isJoinable = others.length === 0 && table?.type.kind === "array" && table.type.maxItems > 1;
+  const maxBytes = maxInputBytes(limits);
   const onlyTable = isJoinable ? table.source : undefined;
   return {
     prepare(decoded) {
       const checked = checkInputs(decoded);
       const inputs = encodeInputs(checked);
-      if (inputs.length > limits.maxMessageBytes) {
-        throw new GatewayError("too_large", `The request is larger than ${limits.maxMessageBytes} bytes.`);
+      if (inputs.length > maxBytes) {
+        const message = `The values of the request take more than ${maxBytes} bytes in Python: send it in several smaller requests.`;
+        throw new GatewayError("too_large", message);
       }
       const rows = onlyTable === undefined ? undefined : checked[onlyTable];
       return { inputs, rows: Array.isArray(rows) ? rows.length : 0 };

@@ -9,6 +9,7 @@ import type { MainOptions } from "../contract/main-options.js";
 import type { Service } from "../contract/model.js";
 import { GatewayError, Refusal } from "../errors.js";
 import type { Trial, TryMain } from "../lock/try-main.js";
+import { maxInputBytes } from "../limits.js";
 import { mainInterface } from "../main-interface.js";
 import type { Observer } from "../observe.js";
 import { createPool, type Pool } from "../pool/pool.js";
@@ -120,7 +121,7 @@ function startPool(
     batchRows: 0,
     batchDelayUs: 0,
     maxQueued: 1,
-    maxQueuedBytes: maxMessageBytes,
+    maxQueuedBytes: maxInputBytes(config),
     observer: { ...NOBODY, processEnded },
   });
 }

@@ -1,6 +1,7 @@
 /** What a pool is made of, and the part of it that the Python host is told. */
+import { maxInputBytes } from "../limits.js";
 import type { Observer } from "../observe.js";
-import { REPLY_MARGIN_BYTES, type HostSetup, type MainInterface, type StartMethod } from "./host-messages.js";
+import type { HostSetup, MainInterface, StartMethod } from "./host-messages.js";
 import type { PrivateFolder } from "./private-folder.js";
 
 export interface PoolOptions {
@@ -19,6 +20,7 @@ export interface PoolOptions {
   readonly concurrency: number | undefined;
   /** Pickled inputs of a call that every process, or the one they are forked from, is tried with before the first. */
   readonly sample: Uint8Array | undefined;
+  /** Largest pickled result; inputs may have `maxInputBytes`. */
   readonly maxMessageBytes: number;
   /** Most calls, and bytes of their inputs, that wait. */
   readonly maxQueued: number;
@@ -40,15 +42,15 @@ export interface PoolOptions {
 
 /** What the supervisor is told at its start. */
 export function setupOf(options: PoolOptions, folder: PrivateFolder): HostSetup {
-  const { sample, maxMessageBytes } = options;
+  const { sample } = options;
   return {
     root: options.root,
     interface: options.interface,
     startMethod: options.startMethod,
     sample: sample === undefined ? null : Buffer.from(sample).toString("base64"),
     concurrency: options.concurrency ?? null,
-    maxRequestBytes: maxMessageBytes + REPLY_MARGIN_BYTES,
-    maxReplyBytes: maxMessageBytes,
+    maxRequestBytes: maxInputBytes(options),
+    maxReplyBytes: options.maxMessageBytes,
     nativeThreads: options.nativeThreads,
     memoryLimitMb: options.memoryLimitMb ?? null,
     pinToCpu: options.pinToCpu,

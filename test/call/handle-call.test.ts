@@ -6,7 +6,7 @@ import { createCallHandler } from "../../src/call/handle-call.js";
 import { createTurns } from "../../src/call/turns.js";
 import type { Dispatcher } from "../../src/call/dispatcher.js";
 import { GatewayError } from "../../src/errors.js";
-import { DEFAULT_LIMITS } from "../../src/limits.js";
+import { DEFAULT_LIMITS, maxInputBytes } from "../../src/limits.js";
 import { readPickle } from "../../src/pickle/pickle-reader.js";
 import { writePickle } from "../../src/pickle/pickle-writer.js";
 import type { CallRecord, Observer } from "../../src/observe.js";
@@ -126,9 +126,9 @@ test("every missing required value is named at once, and Python is not asked", a
   assert.equal(records[0]?.code, "invalid_input");
 });
 
-test("inputs that grow beyond a message's size are refused before Python", async () => {
+test("inputs that take more room than Python is given are refused before Python", async () => {
   const { call, given } = path();
-  const text = "x".repeat(DEFAULT_LIMITS.maxMessageBytes);
+  const text = "x".repeat(maxInputBytes(DEFAULT_LIMITS));
   await assert.rejects(call(inputs({ application_id: text, requested_amount: 1n }), null), (error) => {
     assert.ok(error instanceof GatewayError);
     assert.equal(error.code, "too_large");
