@@ -17,6 +17,11 @@ export interface Channel {
   readonly key?: string;
   /** Milliseconds of silence after which the library sends a PING. */
   readonly keepaliveMs?: number;
+  /**
+   * Retries are turned off, which grpcio cannot bear: its core ends calls that it has not sent yet when a GOAWAY comes, and
+   * leaves it to its retries to begin them anew.
+   */
+  readonly withoutRetries?: boolean;
   /** Tells channels apart that are alike otherwise. */
   readonly separate?: number;
 }

@@ -1,4 +1,4 @@
-/** A relay before a gateway that counts what passes: bytes of the caller, and its PINGs. */
+/** A relay before a gateway that counts what passes: connections, bytes of the caller, and its PINGs. */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 
@@ -14,6 +14,8 @@ export interface Relay {
   readonly sentBytes: number;
   /** Resolves when one connection has sent so many PINGs of its own, answers to the gateway's not among them. */
   pings(count: number): Promise<void>;
+  /** Resolves when so many connections have been made. */
+  connections(count: number): Promise<void>;
   close(): void;
 }
 
@@ -21,7 +23,10 @@ export interface Relay {
 export async function relayTo(to: number): Promise<Relay> {
   let sentBytes = 0;
   let most = 0;
+  let connections = 0;
   const server = createServer((caller) => {
+    connections += 1;
+    server.emit("counted");
     const gateway = connect(to, "127.0.0.1");
     const count = pingCounter();
     caller.on("data", (bytes: Buffer) => {
@@ -42,6 +47,9 @@ export async function relayTo(to: number): Promise<Relay> {
     },
     async pings(count) {
       while (most < count) await once(server, "bytes");
+    },
+    async connections(count) {
+      while (connections < count) await once(server, "counted");
     },
     close: () => void server.close(),
   };

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../support/json-of-type.js";
 import { addressOf } from "../served-elsewhere.js";
 import type { ServedCommand } from "../serve-command.js";
 import { long } from "../soap/tagged-values.js";
-import type { GrpcCall, GrpcOutcome } from "./client-program.js";
+import type { Channel, GrpcCall, GrpcOutcome } from "./client-program.js";
 import type { Running } from "./grpc-client.js";
 import { relayTo, type Relay } from "./relay.js";
 import { clearText, methodOf, serveFixtures } from "./served-grpc.js";
@@ -14,9 +14,14 @@ const RESOURCE_EXHAUSTED = 8;
 /** The default of the gateway, and of most libraries for what they receive. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+/** Of a request of `trouble` beside its ballast: "answer" with its tag and length, and those of the ballast. */
+const REST_BYTES = 2 + "answer".length + 5;
+
 /** Callers at a time while gateways come and go, and calls before and after. */
 const CALLERS = 16;
 const CALLS = 300;
+/** One after the other, of a second each. */
+const CONNECTIONS = 5;
 
 /** Registers them for one client. */
 export function testTransport(running: () => Running): void {
@@ -60,14 +65,14 @@ export function testTransport(running: () => Running): void {
       assert.equal(status.code, RESOURCE_EXHAUSTED);
     });
 
-    test("a request that is nearly as large as it may be, and one that is too large", async () => {
-      const sendBallast = (bytes: number): Promise<GrpcOutcome> =>
-        send({ what: "answer", ballast: "x".repeat(bytes) }, { method: methodOf("trouble") });
-      const largest = await sendBallast(MAX_MESSAGE_BYTES - 1024);
-      assert.deepEqual(largest, { answers: [{ result: long("42") }], status: {} });
-      const { status } = await sendBallast(MAX_MESSAGE_BYTES);
+    test("a request that is exactly as large as it may be, and one with a byte more", async () => {
+      const sendOf = (bytes: number): Promise<GrpcOutcome> =>
+        send({ what: "answer", ballast: "x".repeat(bytes - REST_BYTES) }, { method: methodOf("trouble") });
+      assert.deepEqual(await sendOf(MAX_MESSAGE_BYTES), { answers: [{ result: long("42") }], status: {} });
+      const { status } = await sendOf(MAX_MESSAGE_BYTES + 1);
       assert.equal(status.code, RESOURCE_EXHAUSTED);
       assert.match(status.message ?? "", /4194304 bytes/);
+      assert.match(JSON.stringify(status.details), /"TOO_LARGE"/);
     });
 
     test("an answer that is nearly as large as it may be", async () => {
@@ -81,7 +86,7 @@ export function testTransport(running: () => Running): void {
       const [first, second] = await Promise.all([serve(), serve()]);
       const address = await addressOf(first.port);
       const load = running().program.load(
-        { channel: clearText(address), method: methodOf("every_value"), requests: [ROW] },
+        { channel: lasting(address), method: methodOf("every_value"), requests: [ROW] },
         CALLERS,
       );
       await load.reached(CALLS);
@@ -97,7 +102,25 @@ export function testTransport(running: () => Running): void {
       assert.ok([first, second].every(({ log }) => log.some((line) => line.includes('"msg":"call"'))));
     });
 
-    const serve = (): Promise<ServedCommand> => serveFixtures(["every_value"], running().folder);
+    test(`connections of one second under ${CALLERS} callers: no call fails`, async () => {
+      const aging = await serve({ ARTIFACT_GATEWAY_MAX_CONNECTION_AGE_MS: "1000" });
+      const counting = await relayTo(aging.port);
+      const load = running().program.load(
+        { channel: lasting(counting), method: methodOf("every_value"), requests: [ROW] },
+        CALLERS,
+      );
+      await counting.connections(CONNECTIONS);
+      const { answered, failed } = await load.stop();
+      counting.close();
+      await aging.stop();
+      assert.deepEqual(failed, {});
+      assert.ok(answered > CALLS, String(answered));
+    });
+
+    const serve = (environment: Readonly<Record<string, string>> = {}): Promise<ServedCommand> =>
+      serveFixtures(["every_value"], running().folder, environment);
+    /** A call that fails for a moment fails the test. */
+    const lasting = (to: { readonly port: number }): Channel => ({ ...clearText(to), withoutRetries: true });
   });
 }
 

@@ -21,6 +21,8 @@ type channelOptions struct {
 	Certificate string `json:"certificate"`
 	Key         string `json:"key"`
 	KeepaliveMs int64  `json:"keepaliveMs"`
+	// WithoutRetries turns off what can be: calls that were refused unread are sent again all the same.
+	WithoutRetries bool `json:"withoutRetries"`
 	// Separate keeps channels apart that are alike otherwise: each has connections of its own.
 	Separate int `json:"separate"`
 }
@@ -39,6 +41,9 @@ func (c channels) open(options channelOptions) (*grpc.ClientConn, error) {
 	if options.KeepaliveMs > 0 {
 		every := time.Duration(options.KeepaliveMs) * time.Millisecond
 		dial = append(dial, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: every}))
+	}
+	if options.WithoutRetries {
+		dial = append(dial, grpc.WithDisableRetry())
 	}
 	opened, err := grpc.NewClient(options.Target, dial...)
 	if err != nil {

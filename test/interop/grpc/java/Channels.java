@@ -23,6 +23,7 @@ final class Channels {
     if (options.has("keepaliveMs")) {
       builder.keepAliveTime(options.get("keepaliveMs").getAsLong(), TimeUnit.MILLISECONDS);
     }
+    if (options.has("withoutRetries")) builder.disableRetry();
     ManagedChannel made = builder.build();
     opened.put(options, made);
     return made;
