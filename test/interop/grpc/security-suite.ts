@@ -1,13 +1,13 @@
 /** TLS on the one port, certificates of callers, renewal while calls run, and the Unix socket. */
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { ecKey, makeIdentity, type CertificateOptions, type Identity } from "../../support/certificates.js";
 import type { ServedCommand } from "../serve-command.js";
 import { long } from "../soap/tagged-values.js";
 import type { Channel, GrpcCall, GrpcOutcome } from "./client-program.js";
 import type { GrpcClient, Running } from "./grpc-client.js";
+import { makePki, type Pki } from "./pki.js";
 import { clearText, methodOf, openMeeting, serveFixtures } from "./served-grpc.js";
 
 const [INTERNAL, UNAVAILABLE] = [13, 14];
@@ -116,51 +116,3 @@ export function testSecurity(client: GrpcClient, running: () => Running): void {
 
 const REQUEST = { what: "answer" };
 const ANSWER = { result: long("42") };
-
-interface Files {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Two authorities and what they signed, as PEM files. */
-interface Pki {
-  readonly ca: string;
-  readonly otherCa: string;
-  readonly server: Files;
-  readonly client: Files;
-  /** Of the other authority. */
-  readonly stranger: Files;
-  /** Puts a certificate by the other authority in the place of that of the server. */
-  renew(): void;
-}
-
-function makePki(folder: string): Pki {
-  const write = (name: string, content: string): string => {
-    const path = join(folder, name);
-    writeFileSync(path, content);
-    return path;
-  };
-  const writeIdentity = (name: string, { privateKey, pem }: Identity): Files => ({
-    certificate: write(`${name}.pem`, pem),
-    key: write(`${name}.key.pem`, privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
-  });
-  const [authority, other] = ["authority", "other authority"].map((name) =>
-    makeIdentity({ names: [name], key: ecKey(), isAuthority: true }),
-  );
-  assert.ok(authority !== undefined && other !== undefined);
-  const issue = (issuer: Identity, options: CertificateOptions): Identity =>
-    makeIdentity({ issuer, key: ecKey(), ...options });
-  const gateway: CertificateOptions = {
-    names: ["gateway"],
-    alternatives: [{ kind: "dns", value: "localhost" }],
-    purpose: "server",
-  };
-  return {
-    ca: write("ca.pem", authority.pem),
-    otherCa: write("other-ca.pem", other.pem),
-    server: writeIdentity("server", issue(authority, gateway)),
-    client: writeIdentity("client", issue(authority, { purpose: "client" })),
-    stranger: writeIdentity("stranger", issue(other, { purpose: "client" })),
-    renew: () => void writeIdentity("server", issue(other, gateway)),
-  };
-}
