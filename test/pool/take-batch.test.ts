@@ -47,7 +47,10 @@ test("calls are joined up to the bytes of a frame, heads included", () => {
 test("without batches each call goes by itself", () => {
   const queue = queueOf(1, 1);
   assert.deepEqual(takeAll(queue, 0), [[1], [2]]);
-  assert.equal(createBatchTaker(queue, { rows: 1, bytes: 40, delayUs: 0, onDue: () => undefined }).isOff, true);
+  assert.equal(
+    createBatchTaker(queue, { rows: 1, bytes: 40, delayUs: 0, onDue: () => undefined }).isOff,
+    true,
+  );
 });
 
 test("the first waits for others, in its place, and no longer than it may", async () => {
