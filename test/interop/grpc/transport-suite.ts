@@ -82,7 +82,7 @@ export function testTransport(running: () => Running): void {
       assert.ok(textOf(answers[0]) === text);
     });
 
-    test(`a gateway that stops under ${CALLERS} callers: no call fails`, async () => {
+    test(`${CALLERS} callers of a gateway that stops: no call fails`, async () => {
       const [first, second] = await Promise.all([serve(), serve()]);
       const address = await addressOf(first.port);
       const load = running().program.load(
@@ -102,7 +102,7 @@ export function testTransport(running: () => Running): void {
       assert.ok([first, second].every(({ log }) => log.some((line) => line.includes('"msg":"call"'))));
     });
 
-    test(`connections of one second under ${CALLERS} callers: no call fails`, async () => {
+    test(`${CALLERS} callers over connections of one second: no call fails`, async () => {
       const aging = await serve({ ARTIFACT_GATEWAY_MAX_CONNECTION_AGE_MS: "1000" });
       const counting = await relayTo(aging.port);
       const load = running().program.load(
