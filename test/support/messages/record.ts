@@ -3,7 +3,7 @@
  * else into every process of a test run (`scripts/run-tests.mjs`), so that no test, foreign client or started gateway can go
  * round it; `judge.ts` reads what was written.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { subscribe } from "node:diagnostics_channel";
 import { appendFileSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -34,6 +34,9 @@ const SOAP_PATH = /^\/soap(12)?\//;
 const folder = process.env["MESSAGE_RECORDS"];
 const seen = new Set<string>();
 const endpoints = new WeakMap<Server, Map<string, string>>();
+/** Not its number: in the hour of a whole run numbers are given out again. */
+const PROCESS = randomUUID();
+
 let large = 0;
 let count = 0;
 
@@ -88,7 +91,7 @@ function recordExchange(
       replyHead,
       replyBody: replyBody.toString("base64"),
     };
-    appendFileSync(join(to, `${process.pid}.jsonl`), `${JSON.stringify(record)}\n`);
+    appendFileSync(join(to, `${PROCESS}.jsonl`), `${JSON.stringify(record)}\n`);
   });
 }
 
@@ -120,11 +123,11 @@ function endpointOf(to: string, server: Server, path: string): string {
   endpoints.set(server, known);
   const name = known.get(path);
   if (name !== undefined) return name;
-  const endpoint = `${process.pid}-${(count += 1)}`;
+  const endpoint = `${PROCESS}-${(count += 1)}`;
   known.set(path, endpoint);
   readServedWsdl(server, path, (text) => {
     const line: RecordedWsdl = { endpoint, text };
-    appendFileSync(join(to, `${process.pid}.wsdls.jsonl`), `${JSON.stringify(line)}\n`);
+    appendFileSync(join(to, `${PROCESS}.wsdls.jsonl`), `${JSON.stringify(line)}\n`);
   });
   return endpoint;
 }
