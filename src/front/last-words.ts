@@ -7,7 +7,7 @@ const TEXTS = {
   408: "The request did not arrive in time.",
   413: "The chunks of the request have too many extensions.",
   414: "The request target is too long.",
-  431: "The header fields of the request are too large.",
+  431: "The header fields of the request are too many or too large.",
   503: "Too many connections are open.",
   505: "HTTP/1.1 and HTTP/1.0 are spoken here.",
 } as const;

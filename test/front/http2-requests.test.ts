@@ -183,7 +183,11 @@ suite("over either HTTP", () => {
         const reply = await ask(session, service, request);
         assert.equal(reply.status, STATUSES[name] ?? 200);
         // The parser of HTTP/1.1 knows a closed list of methods.
-        if (request.method !== "BREW") assert.deepEqual(essence(reply), essence(await overHttp1(request)));
+        if (request.method === "BREW") return;
+        const first = await overHttp1(request);
+        // Node 24 stops to parse at a number of fields, and Node 20 does not: who refuses them words it.
+        if (name === "many fields") assert.equal(first.status, reply.status);
+        else assert.deepEqual(essence(reply), essence(first));
       });
     }
   });
