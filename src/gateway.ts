@@ -17,6 +17,8 @@ import { createGrpcServer, type BesideService, type GrpcFace } from "./grpc/serv
 import { createBodyBudget, type BodyBudget } from "./body-budget.js";
 import type { Offload } from "./call/offload.js";
 import { startOffload, type OffloadThreads } from "./offload.js";
+import { createJsonEndpoint } from "./json/server.js";
+import { generateOpenapi } from "./openapi/generate-openapi.js";
 import { interfaceHash } from "./lock/interface-hash.js";
 import type { CertificateFacts, Observer } from "./observe.js";
 import { createInferenceService } from "./oip/inference-service.js";
@@ -217,7 +219,9 @@ async function mount({ service, call }: Served, options: MountOptions): Promise<
       });
     }),
   );
-  return { service, soap, files: contractFiles(service) };
+  const json = createJsonEndpoint({ service, call, limits: config, offload, bodies, compressFromBytes });
+  const openapi = generateOpenapi(service, publicUrl);
+  return { service, soap, json, openapi, files: contractFiles(service) };
 }
 
 function factsOf({ artifact, service }: Contracted): ServiceFacts {

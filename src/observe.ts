@@ -2,7 +2,7 @@
 import type { Code, Problem } from "./errors.js";
 
 /** `oip`: the Open Inference Protocol, which is gRPC with other messages. */
-export type Protocol = "soap" | "grpc" | "oip" | "run";
+export type Protocol = "soap" | "grpc" | "json" | "oip" | "run";
 
 /** One finished call, whatever its end. Durations in milliseconds, sizes in bytes; never an input value. */
 export interface CallRecord {

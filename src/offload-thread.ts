@@ -9,6 +9,8 @@ import { reviveService } from "./contract/revive-service.js";
 import type { SoapVersion } from "./contract/soap-names.js";
 import { compileDecode } from "./grpc/decode.js";
 import { compileEncode } from "./grpc/encode.js";
+import { compileResultEncoder } from "./json/encode-result.js";
+import { createRequestReader as createJsonReader } from "./json/read-request.js";
 import type { OffloadData } from "./offload.js";
 import { ALL_TENSORS, compileInferenceCodec, type InferenceCodec } from "./oip/codec.js";
 import { readInferRequest } from "./oip/infer-request.js";
@@ -68,8 +70,19 @@ function compile(service: Service): Compiled {
       soap: soap("1.1"),
       soap12: soap("1.2"),
       grpc: { decode: ({ body }) => ({ operation, inputs: readGrpc(body) }), encode: compileEncode(service) },
+      json: jsonEnds(service),
       oip: inferenceEnds(service),
     },
+  };
+}
+
+function jsonEnds(service: Service): Ends {
+  const { operation } = service;
+  const read = createJsonReader(operation.request, limits.maxViolations);
+  const encode = compileResultEncoder(service);
+  return {
+    decode: ({ body }) => ({ operation, inputs: read(body) }),
+    encode: (result) => Buffer.from(encode(result)),
   };
 }
 

@@ -3,7 +3,7 @@
  * word; here the first is refused and the second cannot happen.
  */
 import { Decimal } from "./values.js";
-import { memberPath, problemList, refusal, shown, type ProblemList } from "./problems.js";
+import { memberPath, problemList, refusal, shown } from "./problems.js";
 
 /**
  * A JSON value, exact: a number is a `number` when a double holds every digit of it, a `bigint` when it is a longer
@@ -17,17 +17,27 @@ export interface JsonObject {
 
 const DEEPEST = 64;
 const LONGEST_NUMBER = 1000;
+const LARGEST_EXPONENT = 400;
 const REMEDY = "Export the artifact again, or have the file mended by whoever made it.";
 
 const BLANKS = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[a-z]+/y;
 
+/** What is wrong with a text, in the words of whoever reads it. */
+export interface JsonFaults {
+  /** An object has a key twice. What is returned from is read on from; the later value then stands. */
+  twice(path: string): void;
+  /** The error for a text that goes on with something else than was expected, at a character counted from 0. */
+  syntax(expected: string, at: number): Error;
+  /** The error for values that are nested deeper than so many levels. */
+  tooDeep(levels: number): Error;
+}
+
 /** Where the reader is; the one thing that changes while a text is read. */
 interface Cursor {
   readonly text: string;
-  readonly where: string;
-  readonly problems: ProblemList;
+  readonly faults: JsonFaults;
   at: number;
 }
 
@@ -38,11 +48,27 @@ interface Cursor {
  * object has twice
  */
 export function parseStrictJson(bytes: Uint8Array, where: string): JsonValue {
-  const cursor: Cursor = { text: decodeUtf8(bytes, where), where, problems: problemList(where), at: 0 };
+  const text = decodeUtf8(bytes, where);
+  const problems = problemList(where);
+  const value = readJson(text, {
+    twice: (path) => problems.add(path, "The object has this key twice.", "Keep the one that is meant."),
+    syntax: (expected, at) => syntaxRefusal({ text, where, at }, expected),
+    tooDeep: (levels) =>
+      refusal(where, "", `The values are nested deeper than ${levels} levels.`, REMEDY),
+  });
+  problems.refuse();
+  return value;
+}
+
+/**
+ * Reads a text that is one JSON value. Members keep their order, but for names that are whole numbers: these come first.
+ * @throws what `faults` makes of a text that is none
+ */
+export function readJson(text: string, faults: JsonFaults): JsonValue {
+  const cursor: Cursor = { text, faults, at: 0 };
   const value = readValue(cursor, "", 0);
   skipBlanks(cursor);
-  if (cursor.at < cursor.text.length) throw syntaxRefusal(cursor, "the end of the file");
-  cursor.problems.refuse();
+  if (cursor.at < text.length) throw faults.syntax("the end", cursor.at);
   return value;
 }
 
@@ -65,9 +91,7 @@ function decodeUtf8(bytes: Uint8Array, where: string): string {
 }
 
 function readValue(cursor: Cursor, path: string, depth: number): JsonValue {
-  if (depth > DEEPEST) {
-    throw refusal(cursor.where, "", `The values are nested deeper than ${DEEPEST} levels.`, REMEDY);
-  }
+  if (depth > DEEPEST) throw cursor.faults.tooDeep(DEEPEST);
   skipBlanks(cursor);
   const first = cursor.text[cursor.at];
   if (first === "{") return readObject(cursor, path, depth);
@@ -79,7 +103,7 @@ function readValue(cursor: Cursor, path: string, depth: number): JsonValue {
   if (word === "false") return false;
   if (word === "null") return null;
   cursor.at -= word?.length ?? 0;
-  throw syntaxRefusal(cursor, "a value");
+  throw unexpected(cursor, "a value");
 }
 
 function readObject(cursor: Cursor, path: string, depth: number): JsonObject {
@@ -88,16 +112,14 @@ function readObject(cursor: Cursor, path: string, depth: number): JsonObject {
   if (takes(cursor, "}")) return object;
   do {
     skipBlanks(cursor);
-    if (cursor.text[cursor.at] !== '"') throw syntaxRefusal(cursor, "a key in double quotes");
+    if (cursor.text[cursor.at] !== '"') throw unexpected(cursor, "a key in double quotes");
     const key = readString(cursor);
     const keyPath = memberPath(path, key);
-    if (Object.hasOwn(object, key)) {
-      cursor.problems.add(keyPath, "The object has this key twice.", "Keep the one that is meant.");
-    }
-    if (!takes(cursor, ":")) throw syntaxRefusal(cursor, "`:`");
+    if (Object.hasOwn(object, key)) cursor.faults.twice(keyPath);
+    if (!takes(cursor, ":")) throw unexpected(cursor, "`:`");
     object[key] = readValue(cursor, keyPath, depth + 1);
   } while (takes(cursor, ","));
-  if (!takes(cursor, "}")) throw syntaxRefusal(cursor, "`,` or `}`");
+  if (!takes(cursor, "}")) throw unexpected(cursor, "`,` or `}`");
   return object;
 }
 
@@ -107,7 +129,7 @@ function readArray(cursor: Cursor, path: string, depth: number): JsonValue[] {
   if (takes(cursor, "]")) return items;
   do items.push(readValue(cursor, `${path}[${items.length}]`, depth + 1));
   while (takes(cursor, ","));
-  if (!takes(cursor, "]")) throw syntaxRefusal(cursor, "`,` or `]`");
+  if (!takes(cursor, "]")) throw unexpected(cursor, "`,` or `]`");
   return items;
 }
 
@@ -115,8 +137,8 @@ function readString(cursor: Cursor): string {
   let end = cursor.at + 1;
   while (end < cursor.text.length && cursor.text[end] !== '"') end += cursor.text[end] === "\\" ? 2 : 1;
   const text = unescaped(cursor.text.slice(cursor.at, end + 1));
-  if (text === undefined) throw syntaxRefusal(cursor, "a string in double quotes, with valid escapes only");
-  if (/\p{Surrogate}/u.test(text)) throw syntaxRefusal(cursor, "a string without half surrogate pairs");
+  if (text === undefined) throw unexpected(cursor, "a string in double quotes, with valid escapes only");
+  if (/\p{Surrogate}/u.test(text)) throw unexpected(cursor, "a string without half surrogate pairs");
   cursor.at = end + 1;
   return text;
 }
@@ -134,14 +156,31 @@ function unescaped(literal: string): string | undefined {
 function readNumber(cursor: Cursor): number | bigint | Decimal {
   const literal = match(cursor, NUMBER);
   if (literal === undefined || literal.length > LONGEST_NUMBER) {
-    throw syntaxRefusal(cursor, `a number of at most ${LONGEST_NUMBER} characters`);
+    throw unexpected(cursor, `a number of at most ${LONGEST_NUMBER} characters`);
   }
   const value = Number(literal);
   if (/^-?[0-9]+$/.test(literal)) return Number.isSafeInteger(value) ? value : BigInt(literal);
   if (Number.isFinite(value) && significantDigits(String(value)) === significantDigits(literal)) return value;
-  if (/^-?[0-9]+\.[0-9]+$/.test(literal)) return new Decimal(literal);
+  const plain = withoutExponent(literal);
+  if (plain !== undefined) return new Decimal(plain);
   cursor.at -= literal.length;
-  throw syntaxRefusal(cursor, "a number with an exponent that a double can hold exactly");
+  throw unexpected(cursor, "a number with a smaller exponent");
+}
+
+/**
+ * The same number with every digit before or behind the point: many languages write doubles as `1.0000000000000001e-05`.
+ * Nothing where its exponent is beyond that of every double.
+ */
+function withoutExponent(literal: string): string | undefined {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(literal) ?? [];
+  const shift = Number(exponent);
+  if (Math.abs(shift) > LARGEST_EXPONENT) return undefined;
+  const digits = "0".repeat(Math.max(0, 1 - whole.length - shift)) + whole + fraction;
+  const point = Math.max(1, whole.length + shift);
+  const padded = digits.padEnd(point, "0");
+  const [before, after] = [padded.slice(0, point).replace(/^0+(?=[0-9])/, ""), padded.slice(point)];
+  return `${sign}${before}${after === "" ? "" : `.${after}`}`;
 }
 
 /** The digits that count: `-0.050e3` and `5e1` both give `5`. */
@@ -172,12 +211,22 @@ function match(cursor: Cursor, pattern: RegExp): string | undefined {
   return found;
 }
 
-function syntaxRefusal(cursor: Cursor, expected: string): Error {
-  const before = cursor.text.slice(0, cursor.at).split("\n");
+function unexpected({ faults, at }: Cursor, expected: string): Error {
+  return faults.syntax(expected, at);
+}
+
+interface Place {
+  readonly text: string;
+  readonly where: string;
+  readonly at: number;
+}
+
+function syntaxRefusal({ text, where, at }: Place, expected: string): Error {
+  const before = text.slice(0, at).split("\n");
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  const found = cursor.at < cursor.text.length ? `\`${shown(cursor.text.charAt(cursor.at))}\`` : "the end";
+  const found = at < text.length ? `\`${shown(text.charAt(at))}\`` : "the end";
   return refusal(
-    cursor.where,
+    where,
     "",
     `Not valid JSON at ${place}: expected ${expected}, found ${found}.`,
     REMEDY,

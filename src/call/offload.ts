@@ -3,7 +3,7 @@ import type { Prepared } from "./call.js";
 import type { Gone } from "./gone.js";
 import type { HeaderListener } from "./message-header.js";
 
-export const OFFLOADED_PROTOCOLS = ["soap", "soap12", "grpc", "oip"] as const;
+export const OFFLOADED_PROTOCOLS = ["soap", "soap12", "grpc", "json", "oip"] as const;
 
 export type OffloadedProtocol = (typeof OFFLOADED_PROTOCOLS)[number];
 

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { loadConfig, type Config, type Flags } from "../config.js";
 import { contractAll, readLocks, variantIn } from "../contracted.js";
+import { jsonPath } from "../contract/json-path.js";
 import { soapVersionPath } from "../contract/soap-names.js";
 import { startGateway, type Gateway, type GatewayTls } from "../gateway.js";
 import { createLog, createLogObserver, type Log } from "../ops/logger.js";
@@ -114,6 +115,7 @@ function summary({ served, addresses, publicUrl, tls }: Gateway): string {
       "gRPC",
       `${addresses.grpc}${security}  ${service.protoPackage}.${service.name}/${service.operation.name}`,
     ],
+    ["", "JSON", `${publicUrl}${jsonPath(service)}`],
   ]);
   return formatTable([...rows, ["management", "HTTP", `http://${addresses.management}/readyz`]]);
 }

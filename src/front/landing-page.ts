@@ -1,4 +1,5 @@
 /** The page at `/`: what is served and where, for people; for load balancers, the 200 they look for. */
+import { jsonPath, openapiPath } from "../contract/json-path.js";
 import { SOAP_VERSIONS, soapVersionPath } from "../contract/soap-names.js";
 import { HOW_TO_DECLARE } from "../contract/undeclared-result.js";
 import type { Mounted } from "./mounted.js";
@@ -18,6 +19,7 @@ export function renderLandingPage(mounted: readonly Mounted[], publicUrl: string
 <dl>
 ${soap.join("\n")}
 <dt>gRPC</dt><dd><code>${escape(method)}</code>, with server reflection and health</dd>
+<dt>JSON</dt><dd>POST <code>${escape(publicUrl + jsonPath(service))}</code> · ${link(openapiPath(service), "OpenAPI")}</dd>
 <dt>Contract files</dt><dd><ul>${links}</ul></dd>
 </dl>
 </section>`;

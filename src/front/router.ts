@@ -1,11 +1,15 @@
 /** Which HTTP request of the application port goes where. */
+import { openapiPath } from "../contract/json-path.js";
 import { createDocument, type Document } from "../http/document.js";
 import type { Exchange, Handler } from "../http/exchange.js";
 import type { Reply } from "../http/reply.js";
 import { readTarget } from "../http/target.js";
+import type { JsonEndpoint } from "../json/server.js";
+import type { SoapEndpoint } from "../soap/server.js";
 import { renderLandingPage } from "./landing-page.js";
 import type { Mounted } from "./mounted.js";
 
+const JSON_TYPE = "application/json";
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 
 /** gRPC over HTTP/1.1, or in one of its other forms: its callers look for their method, and would take 404 for its lack. */
@@ -18,14 +22,32 @@ export interface RouterOptions {
   readonly compressFromBytes: number;
 }
 
+const OPENAPI_PATH = "/openapi.json";
+
+/** The description of the only service; of several, where each has its own, because one document has one version. */
+function renderOpenapi(mounted: readonly Mounted[], publicUrl: string): string {
+  const [only, ...others] = mounted;
+  if (only !== undefined && others.length === 0) return only.openapi;
+  const services = mounted.map(({ service }) => ({
+    service: service.alias,
+    version: `v${service.major}`,
+    openapi: publicUrl + openapiPath(service),
+  }));
+  return `${JSON.stringify({ services }, undefined, 2)}\n`;
+}
+
 /** The handler for every request of the port. */
 export function createRouter({ mounted, publicUrl, compressFromBytes }: RouterOptions): Handler {
-  const endpoints = new Map(mounted.flatMap(({ soap }) => soap.map((endpoint) => [endpoint.path, endpoint])));
+  const endpoints = new Map<string, SoapEndpoint | JsonEndpoint>(
+    mounted.flatMap(({ soap, json }) => [...soap, json].map((endpoint) => [endpoint.path, endpoint])),
+  );
   const documents = new Map<string, Document>();
   const publish = (path: string, content: string | Uint8Array, contentType: string): void =>
     void documents.set(path, createDocument({ content, contentType, compressFromBytes }));
   publish("/", renderLandingPage(mounted, publicUrl), "text/html; charset=utf-8");
-  for (const { service, files } of mounted) {
+  publish(OPENAPI_PATH, renderOpenapi(mounted, publicUrl), JSON_TYPE);
+  for (const { service, openapi, files } of mounted) {
+    publish(openapiPath(service), openapi, JSON_TYPE);
     const folder = `/contracts/${service.alias}/v${service.major}/`;
     for (const { path, content } of files) publish(folder + path, content, contentType(path));
   }
@@ -59,7 +81,7 @@ export function createRouter({ mounted, publicUrl, compressFromBytes }: RouterOp
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   [".wsdl", "text/xml; charset=utf-8"],
   [".xml", "text/xml; charset=utf-8"],
-  [".json", "application/json"],
+  [".json", JSON_TYPE],
   [".binpb", "application/octet-stream"],
 ]);
 

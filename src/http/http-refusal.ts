@@ -11,7 +11,7 @@ export class HttpRefusal extends GatewayError {
 
   constructor(
     /** RFC 9110, section 15. */
-    readonly status: 408 | 411 | 413 | 415 | 503,
+    readonly status: 405 | 406 | 408 | 411 | 413 | 415 | 503,
     code: Code,
     message: string,
     { headers = {}, ...options }: HttpRefusalOptions = {},

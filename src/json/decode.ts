@@ -2,12 +2,15 @@
  * JSON to exact values by the types of the contract: the form of sample files, of `run`, and of declared defaults.
  * Keys are the artifact's own names. Decimals, dates and long integers may be given as text.
  */
-import type { JsonValue } from "../strict-json.js";
+import { identifyKey } from "../call/identify-key.js";
+import type { JsonObject, JsonValue } from "../strict-json.js";
+import { compareDecimals, plainDecimal } from "../decimals.js";
 import { joinPath, type Violation } from "../errors.js";
+import { memberPath } from "../problems.js";
 import { Decimal, newStruct, type Struct, type Value } from "../values.js";
 import { parseDate, parseDateTime, parseDecimal, parseInteger } from "../lexical.js";
 import { compileFacetCheck } from "../contract/facets.js";
-import type { FieldType, Message } from "../contract/model.js";
+import type { DoubleType, FieldType, MapType, Message } from "../contract/model.js";
 
 /** Where violations go: a list, or whatever ends the reading at the first by an exception of its own. */
 export interface ViolationSink {
@@ -31,13 +34,13 @@ export function structFromJson(
   }
   const fields = new Map(message.fields.map((field) => [field.source, field]));
   for (const [name, member] of Object.entries(json)) {
-    const place = joinPath(path, name);
     const field = fields.get(name);
     if (field === undefined) {
-      violations.push({ path: place, message: "The contract has no such name here." });
+      // The name is the sender's: it is cut, and cannot steer a terminal.
+      violations.push({ path: memberPath(path, name), message: "The contract has no such name here." });
       continue;
     }
-    const value = valueFromJson(field.type, member, place, violations);
+    const value = valueFromJson(field.type, member, joinPath(path, name), violations);
     if (value !== undefined) struct[name] = value;
   }
   return struct;
@@ -60,15 +63,7 @@ export function valueFromJson(
       });
     case "map": {
       if (!isObject(json)) return refuse(path, "Expected a JSON object.", violations);
-      const map = new Map<Value, Value>();
-      for (const [text, member] of Object.entries(json)) {
-        const key = keyFromJson(type.key, text);
-        const value = valueFromJson(type.value, member, `${path}.${text}`, violations);
-        if (key === undefined)
-          refuse(`${path}.${text}`, `Expected a key of type ${type.key.kind}.`, violations);
-        else if (value !== undefined) map.set(key, value);
-      }
-      return map;
+      return mapFromJson(type, json, path, violations);
     }
     case "struct":
       return structFromJson(type.message, json, path, violations);
@@ -81,6 +76,27 @@ export function valueFromJson(
       return violated === undefined ? value : refuse(path, violated, violations);
     }
   }
+}
+
+/** Entries are named by their places, as in every other protocol: a key is a value. */
+function mapFromJson(type: MapType, json: JsonObject, path: string, violations: ViolationSink): Value {
+  const map = new Map<Value, Value>();
+  const seen = new Set<string>();
+  for (const [index, [text, member]] of Object.entries(json).entries()) {
+    const place = `${path}[${index}]`;
+    const key = keyFromJson(type.key, text);
+    const value = valueFromJson(type.value, member, `${place}.value`, violations);
+    if (key === undefined) {
+      refuse(`${place}.key`, `Expected a key of type ${type.key.kind}.`, violations);
+      continue;
+    }
+    // `1` and `01` are two members and one key.
+    const identity = identifyKey(key);
+    if (seen.has(identity)) refuse(`${place}.key`, "Must not repeat the key of another entry.", violations);
+    seen.add(identity);
+    if (value !== undefined) map.set(key, value);
+  }
+  return map;
 }
 
 const EXPECTED = {
@@ -99,19 +115,19 @@ function refuse(path: string, message: string, violations: ViolationSink): Value
 }
 
 function keyFromJson(type: FieldType, text: string): Value | undefined {
-  const key = scalarFromJson(type, text);
+  const isBoolean = type.kind === "boolean" && (text === "true" || text === "false");
+  const key = scalarFromJson(type, isBoolean ? text === "true" : text);
   return key === undefined || compileFacetCheck(type)?.(key) !== undefined ? undefined : key;
 }
 
-/** A scalar, also from the text that a key of a JSON object is. */
 function scalarFromJson(type: FieldType, json: JsonValue): Value | undefined {
   switch (type.kind) {
     case "string":
       return typeof json === "string" ? json : undefined;
     case "boolean":
-      return typeof json === "boolean" ? json : json === "true" ? true : json === "false" ? false : undefined;
+      return typeof json === "boolean" ? json : undefined;
     case "double":
-      return doubleFromJson(json);
+      return doubleFromJson(type, json);
     case "integer":
       return isNumeric(json) ? parseInteger(textOf(json)) : undefined;
     case "decimal":
@@ -135,13 +151,26 @@ const NOT_FINITE: Readonly<Record<string, number>> = {
   "-INF": Number.NEGATIVE_INFINITY,
 };
 
-function doubleFromJson(json: JsonValue): number | undefined {
+const DOUBLE = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+const ZERO = /^-?[0.]+(?:[eE].*)?$/;
+
+/** The nearest double, as every reader of doubles takes it: many callers write 17 digits. What is beyond all doubles is refused. */
+function doubleFromJson({ totalDigits }: DoubleType, json: JsonValue): number | undefined {
   if (typeof json === "number") return json;
-  if (typeof json === "bigint") return BigInt(Number(json)) === json ? Number(json) : undefined;
-  if (typeof json !== "string") return undefined;
-  if (Object.hasOwn(NOT_FINITE, json)) return NOT_FINITE[json];
-  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(json) ? Number(json) : undefined;
+  if (!isNumeric(json)) return undefined;
+  const text = textOf(json);
+  if (Object.hasOwn(NOT_FINITE, text)) return NOT_FINITE[text];
+  if (text.length > LONGEST_DOUBLE || !DOUBLE.test(text)) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || (value === 0 && !ZERO.test(text))) return undefined;
+  // Digits that a double loses could not be counted any more.
+  const digits = totalDigits === undefined ? undefined : parseDecimal(text);
+  const isLost = digits !== undefined && compareDecimals(plainDecimal(value) ?? "0", digits.text) !== 0;
+  return isLost ? undefined : value;
 }
+
+/** As long as a number that is no text may be. */
+const LONGEST_DOUBLE = 1000;
 
 function isNumeric(json: JsonValue): json is number | bigint | string | Decimal {
   return ["number", "bigint", "string"].includes(typeof json) || json instanceof Decimal;
@@ -159,6 +188,6 @@ function dynamicFromJson(json: JsonValue): Value {
   return struct;
 }
 
-function isObject(json: JsonValue): json is Record<string, JsonValue> {
+function isObject(json: JsonValue): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json) && !(json instanceof Decimal);
 }

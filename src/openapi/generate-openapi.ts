@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document of a service's JSON endpoint. Pure: the same service and address give the same bytes. */
+import { jsonPath } from "../contract/json-path.js";
 import type { Service } from "../contract/model.js";
 import { namesInUse } from "../contract/named-types.js";
 import { typeNames } from "../contract/names.js";
@@ -8,11 +9,6 @@ import type { Value } from "../values.js";
 import { problemResponses, problemSchema } from "./problem-details.js";
 import { describing, objectOf, referenceTo, type Schema } from "./schema.js";
 import { typeSchemas } from "./type-schemas.js";
-
-/** Where a service answers JSON: `/v1/credit_decision:evaluate`. */
-export function jsonPath({ alias, major }: Pick<Service, "alias" | "major">): string {
-  return `/v${major}/${alias}:evaluate`;
-}
 
 /**
  * @param url where callers reach the gateway, without a path; never taken from a request
@@ -44,8 +40,8 @@ export function generateOpenapi(service: Service, url: string): string {
 }
 
 const ABOUT =
-  "Members are named as the artifact names them. A member that is not declared is refused, and null means absent. " +
-  "This version of artifact-gateway writes this description and does not answer the endpoint yet: SOAP and gRPC carry the same contract.";
+  "Members are named as the artifact names them. A member that is not declared is refused, as is one that is there twice, and " +
+  "null means absent. SOAP and gRPC carry the same contract.";
 
 const UNDECLARED_RESULT =
   "The artifact does not declare the type of its answer, so `result` can be any JSON. To declare it: " +

@@ -16,7 +16,7 @@ import {
   unexpectedContent,
   type ElementRule,
 } from "./element-checks.js";
-import { identifyKey } from "./identify-key.js";
+import { identifyKey } from "../call/identify-key.js";
 import { compileRowWrapper } from "./one-row.js";
 import { scalarOf, type ScalarType } from "./scalars.js";
 import { collectViolations, type Violations } from "./violations.js";

@@ -4,7 +4,7 @@ import type { SoapOperation } from "../contract/soap-names.js";
 import { GatewayError } from "../errors.js";
 import { compileElement, escapeText, isXmlText } from "../xml-printer.js";
 import { isStruct, type Value } from "../values.js";
-import { printJson } from "./json-text.js";
+import { printJson } from "../dynamic-json.js";
 import { compileRowUnwrapper } from "./one-row.js";
 import { scalarOf } from "./scalars.js";
 

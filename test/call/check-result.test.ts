@@ -4,7 +4,7 @@ import { compileResultCheck } from "../../src/call/check-result.js";
 import { readResult } from "../../src/call/read-result.js";
 import type { ArrayType } from "../../src/contract/model.js";
 import { GatewayError } from "../../src/errors.js";
-import { printJson } from "../../src/soap/json-text.js";
+import { printJson } from "../../src/dynamic-json.js";
 import { DateTime, Decimal, newStruct, type PythonValue, type Struct, type Value } from "../../src/values.js";
 import { RESULT_SHAPES } from "../proto/result-shapes.js";
 import { sampleResult } from "../support/sample-service.js";

@@ -146,7 +146,7 @@ suite("a request that does not fit", () => {
         message: "The request is larger than 20000 bytes: send it in several smaller requests.",
       },
       // A stream is ended by what it cannot read on from, and grpc-js refuses by itself what is too large for it.
-      ["SOAP 1.1", "SOAP 1.2", "gRPC"],
+      ["SOAP 1.1", "SOAP 1.2", "JSON", "JSON over HTTP/2", "gRPC"],
     );
   });
 });

@@ -1,10 +1,12 @@
-/** One call by every road there is: SOAP 1.1 and 1.2, gRPC unary and as an item of a stream, by our own HTTP/2 and by grpc-js. */
+/** One call by every road there is: SOAP 1.1 and 1.2, JSON over both versions of HTTP, gRPC unary and as an item of a stream, by our own HTTP/2 and by grpc-js. */
 import assert from "node:assert/strict";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import type { IncomingHttpHeaders } from "node:http";
 import { Client, compressionAlgorithms, credentials, type Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { Service } from "../../src/contract/model.js";
+import { jsonPath } from "../../src/contract/json-path.js";
 import { soapAction, soapVersionPath, type SoapVersion } from "../../src/contract/soap-names.js";
 import {
   BadRequestSchema,
@@ -12,7 +14,10 @@ import {
   RetryInfoSchema,
 } from "../../src/proto/gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../src/proto/gen/google/rpc/status_pb.js";
+import type { Code } from "../../src/errors.js";
+import { PROBLEM_STATUSES } from "../../src/json/problem-statuses.js";
 import type { Struct } from "../../src/values.js";
+import { ask, connectHttp2 } from "../support/http2-client.js";
 import type { Json } from "../support/json-of-type.js";
 import { ENVELOPES, MEDIA_TYPES } from "../support/messages/exchange.js";
 import { soapRequest } from "../support/soap-client.js";
@@ -44,6 +49,8 @@ export interface Told {
 export const ROADS = [
   "SOAP 1.1",
   "SOAP 1.2",
+  "JSON",
+  "JSON over HTTP/2",
   "gRPC",
   "gRPC by grpc-js",
   "stream",
@@ -75,6 +82,8 @@ export function openRoads(address: string, service: Service): Roads {
     ask: {
       "SOAP 1.1": (asked) => askSoap(address, service, "1.1", asked),
       "SOAP 1.2": (asked) => askSoap(address, service, "1.2", asked),
+      JSON: (asked) => askJson(address, service, asked),
+      "JSON over HTTP/2": (asked) => askJsonOverHttp2(address, service, asked),
       gRPC: (asked, deadlineMs) => askUnary(own, service, asked, deadlineMs),
       "gRPC by grpc-js": (asked) => askUnary(forwarded, service, asked),
       stream: (asked) => askStream(own, service, asked),
@@ -117,6 +126,63 @@ async function askSoap(
     started: message.endsWith(begun) || code === "artifact_error",
     comeBack: response.headers.has("retry-after"),
     requestId: part("requestId"),
+    everything: text,
+  };
+}
+
+async function askJson(address: string, service: Service, { json }: Asked): Promise<Told | "answered"> {
+  const response = await fetch(`http://${address}${jsonPath(service)}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(json),
+  });
+  const headers = Object.fromEntries(response.headers);
+  return toldInProblem(response.status, headers, await response.text());
+}
+
+async function askJsonOverHttp2(
+  address: string,
+  service: Service,
+  { json }: Asked,
+): Promise<Told | "answered"> {
+  const session = await connectHttp2(`http://${address}`);
+  try {
+    const { status, headers, body } = await ask(session, service, {
+      method: "POST",
+      path: jsonPath(service),
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(json),
+    });
+    return toldInProblem(status, headers, body.toString());
+  } finally {
+    session.destroy();
+  }
+}
+
+interface Problem {
+  readonly type: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: Code;
+  readonly requestId: string;
+  readonly started: boolean;
+  readonly violations?: readonly { readonly path: string; readonly message: string }[];
+}
+
+function toldInProblem(status: number, headers: IncomingHttpHeaders, text: string): Told | "answered" {
+  if (status === 200) return "answered";
+  assert.equal(headers["content-type"], "application/problem+json", text);
+  const { type, code, detail, started, requestId, violations, ...rest } = JSON.parse(text) as Problem;
+  assert.equal(type, `urn:artifact-gateway:problem:${code}`);
+  assert.deepEqual([rest.status, status], [status, PROBLEM_STATUSES[code].status]);
+  assert.equal(headers["x-request-id"], requestId);
+  return {
+    code,
+    message: detail,
+    path: violations?.[0]?.path,
+    started,
+    comeBack: headers["retry-after"] !== undefined,
+    requestId,
     everything: text,
   };
 }

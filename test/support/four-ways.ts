@@ -1,10 +1,11 @@
-/** One sample, four ways to its answer: bare Python, `run`, SOAP and gRPC. They must agree value for value. */
+/** One sample, five ways to its answer: bare Python, `run`, SOAP, gRPC and JSON. They must agree value for value. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { jsonPath } from "../../src/contract/json-path.js";
 import { connectGrpc } from "./grpc-client.js";
 import { withoutNulls, type Json } from "./json-of-type.js";
 import { repository, serveExample } from "./served-example.js";
@@ -12,7 +13,7 @@ import { postSoap, soapRequest, soapResult } from "./soap-client.js";
 
 const execute = promisify(execFile);
 
-/** Registers one test that drives every sample of an example all four ways. */
+/** Registers one test that drives every sample of an example all these ways. */
 export function testFourWays(example: string, python: string): void {
   const folder = repository(`examples/${example}`);
   const artifact = join(folder, "artifact");
@@ -20,7 +21,7 @@ export function testFourWays(example: string, python: string): void {
     .filter((name) => /^[^.]+\.json$/.test(name))
     .map((name) => name.replace(/\.json$/, ""));
 
-  test(`${example}: bare Python, run, SOAP and gRPC agree on every sample`, async (context) => {
+  test(`${example}: bare Python, run, SOAP, gRPC and JSON agree on every sample`, async (context) => {
     assert.ok(samples.length > 0);
     const { gateway, service, base, address } = await serveExample(artifact, { python });
     context.after(() => gateway.stop());
@@ -58,6 +59,16 @@ export function testFourWays(example: string, python: string): void {
         assert.deepEqual(soapResult(service, text), answer, "SOAP");
 
         assert.deepEqual(await grpc.evaluate(inputs), answer, "gRPC");
+
+        const json = await fetch(`${base}${jsonPath(service)}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: readFileSync(file),
+        });
+        const [{ source }] = service.operation.response.fields;
+        const replied = (await json.json()) as Record<string, Json>;
+        assert.equal(json.status, 200, JSON.stringify(replied));
+        assert.deepEqual(replied, { [source]: answer }, "JSON");
       });
     }
   });

@@ -1,7 +1,7 @@
 /** What stands inside an element, by its type: the mirror of `decode.ts` for what a schema allows and nothing else. */
 import type { ArrayType, FieldType, MapType } from "../../contract/model.js";
 import { newStruct, type Struct, type Value, type ValueMap } from "../../values.js";
-import { identifyKey } from "../identify-key.js";
+import { identifyKey } from "../../call/identify-key.js";
 import type { Beginning, QuickScanner } from "./quick-scanner.js";
 import { readQuickText } from "./quick-text.js";
 import { scalarOf } from "../scalars.js";

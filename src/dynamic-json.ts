@@ -1,6 +1,6 @@
 /** A dynamic result as JSON text (RFC 8259), with integers and decimals in full and floats told apart from integers. */
-import { GatewayError } from "../errors.js";
-import { CalendarDate, DateTime, Decimal, isStruct, type Value } from "../values.js";
+import { GatewayError } from "./errors.js";
+import { CalendarDate, DateTime, Decimal, isStruct, type Value } from "./values.js";
 
 /**
  * @param path place of the value, for the error
