@@ -24,6 +24,13 @@ export const PROBLEM_STATUSES = {
   deadline_exceeded: { status: 504, title: "The call took longer than it was allowed." },
 } as const satisfies Record<Code, ProblemStatus>;
 
+/** Statuses that no code has: the request was refused by its head, or did not come. The code beside them says less. */
+export const REFUSED_EARLY: ReadonlyMap<number, string> = new Map([
+  [406, "The caller does not accept JSON."],
+  [408, "The request came too slowly."],
+  [411, "The request does not say how long it is."],
+]);
+
 /** `type` of RFC 9457, section 3.1.1. */
 export function problemType(code: Code): string {
   return `urn:artifact-gateway:problem:${code}`;

@@ -1,6 +1,6 @@
 /** How errors are described: problem details (RFC 9457), one response for each HTTP status. */
 import { CODES } from "../errors.js";
-import { PROBLEM_STATUSES, problemType } from "../json/problem-statuses.js";
+import { PROBLEM_STATUSES, problemType, REFUSED_EARLY } from "../json/problem-statuses.js";
 import type { Value } from "../values.js";
 import { objectOf, referenceTo, type Schema } from "./schema.js";
 
@@ -45,7 +45,10 @@ export function problemSchema(): Schema {
 
 /** The responses of the codes, by their status. */
 export function problemResponses(schemaName: string): readonly (readonly [string, Schema])[] {
-  const statuses = new Set(CODES.map((code) => PROBLEM_STATUSES[code].status));
+  const statuses = new Set<number>([
+    ...CODES.map((code) => PROBLEM_STATUSES[code].status),
+    ...REFUSED_EARLY.keys(),
+  ]);
   return [...statuses]
     .sort((a, b) => a - b)
     .map((status) => [String(status), problemResponse(status, schemaName)] as const);
@@ -55,7 +58,7 @@ function problemResponse(status: number, schemaName: string): Schema {
   const codes = CODES.filter((code) => PROBLEM_STATUSES[code].status === status);
   const meanings = codes.map((code) => `\`${code}\`: ${PROBLEM_STATUSES[code].title}`);
   return objectOf({
-    description: meanings.join(" "),
+    description: REFUSED_EARLY.get(status) ?? meanings.join(" "),
     headers: status === 503 ? objectOf({ "Retry-After": RETRY_AFTER }) : undefined,
     content: objectOf({ "application/problem+json": objectOf({ schema: referenceTo(schemaName) }) }),
   });

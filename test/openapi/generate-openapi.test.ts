@@ -159,7 +159,7 @@ test("every code is among the responses, and only a 503 says when to come back",
   const service = sampleService();
   const document = documentOf(service);
   const { responses } = document.paths[jsonPath(service)]?.post ?? { responses: {} };
-  const statuses = ["200", "400", "401", "403", "404", "409", "413", "415", "500", "503", "504"];
+  const statuses = "200 400 401 403 404 406 408 409 411 413 415 500 503 504".split(" ");
   assert.deepEqual(Object.keys(responses), statuses);
   const text = JSON.stringify(responses);
   for (const code of CODES) assert.match(text, new RegExp(`\`${code}\``));
