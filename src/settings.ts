@@ -19,11 +19,11 @@ const characters = 1024 * 1024 * 1024;
 export const SETTINGS = z.object({
   /** Address the application and management ports listen on. */
   host: z.string().min(1),
-  /** Application port: SOAP and gRPC together; 0 takes a free one. */
+  /** Application port: SOAP, JSON and gRPC together; 0 takes a free one. */
   port,
   /** A port of its own for gRPC; absent: gRPC shares `port`. */
   grpcPort: port.optional(),
-  /** Path of a Unix socket for SOAP and gRPC together, in place of `port`; without TLS. Absent: a port is opened. */
+  /** Path of a Unix socket for SOAP, JSON and gRPC together, in place of `port`; without TLS. Absent: a port is opened. */
   socket: z.string().min(1).optional(),
   /** Who may use it: the permissions of the socket's file, as octal digits in quotes. */
   socketMode: z.string(FILE_MODE).regex(/^0[0-7]{3}$/, FILE_MODE),

@@ -17,7 +17,7 @@ export interface JsonObject {
 
 const DEEPEST = 64;
 const LONGEST_NUMBER = 1000;
-const LARGEST_EXPONENT = 400;
+const LARGEST_EXPONENT = 330;
 const REMEDY = "Export the artifact again, or have the file mended by whoever made it.";
 
 const BLANKS = /[ \t\n\r]*/y;
@@ -53,8 +53,7 @@ export function parseStrictJson(bytes: Uint8Array, where: string): JsonValue {
   const value = readJson(text, {
     twice: (path) => problems.add(path, "The object has this key twice.", "Keep the one that is meant."),
     syntax: (expected, at) => syntaxRefusal({ text, where, at }, expected),
-    tooDeep: (levels) =>
-      refusal(where, "", `The values are nested deeper than ${levels} levels.`, REMEDY),
+    tooDeep: (levels) => refusal(where, "", `The values are nested deeper than ${levels} levels.`, REMEDY),
   });
   problems.refuse();
   return value;
@@ -225,10 +224,5 @@ function syntaxRefusal({ text, where, at }: Place, expected: string): Error {
   const before = text.slice(0, at).split("\n");
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   const found = at < text.length ? `\`${shown(text.charAt(at))}\`` : "the end";
-  return refusal(
-    where,
-    "",
-    `Not valid JSON at ${place}: expected ${expected}, found ${found}.`,
-    REMEDY,
-  );
+  return refusal(where, "", `Not valid JSON at ${place}: expected ${expected}, found ${found}.`, REMEDY);
 }

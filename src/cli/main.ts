@@ -16,7 +16,7 @@ import { verify } from "./verify.js";
 const EXIT_OF = { usage: EXIT.usage, artifact: EXIT.artifact, difference: EXIT.difference } as const;
 
 const program = new Command("artifact-gateway")
-  .description("Serves an approved decision artifact over SOAP and gRPC.")
+  .description("Serves an approved decision artifact over SOAP, gRPC and JSON.")
   .exitOverride()
   .showHelpAfterError("(--help shows how to use it)");
 
@@ -28,9 +28,9 @@ program
   .command("serve")
   .description("answer calls until told to stop")
   .argument("<artifact...>", "folders, or bundles (.tar.gz, .tgz, .tar, .zip)")
-  .option("--port <number>", "application port for SOAP and gRPC (default 8080; PORT is honoured)")
+  .option("--port <number>", "application port for SOAP, JSON and gRPC (default 8080; PORT is honoured)")
   .option("--grpc-port <number>", "a port of its own for gRPC")
-  .option("--socket <path>", "Unix socket for SOAP and gRPC, in place of the port")
+  .option("--socket <path>", "Unix socket for SOAP, JSON and gRPC, in place of the port")
   .option("--tls-cert <file>", "certificate of the application ports, PEM (docs/tls.md)")
   .option("--tls-key <file>", "its private key, PEM")
   .option("--tls-client-ca <file>", "authorities whose certificates callers must show, PEM")

@@ -5,7 +5,7 @@ import type { Offload } from "../call/offload.js";
 import { flowOf } from "../caller-of.js";
 import type { Service } from "../contract/model.js";
 import { GatewayError } from "../errors.js";
-import type { BodyBudget } from "../http/body-budget.js";
+import type { BodyBudget } from "../body-budget.js";
 import type { Exchange } from "../http/exchange.js";
 import { readBody } from "../http/read-body.js";
 import type { Reply } from "../http/reply.js";

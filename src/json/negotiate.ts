@@ -31,5 +31,9 @@ export function requireJsonAccepted(accept: string | undefined): void {
   }
   const named = RANGES.find((range) => qualities.has(range));
   if (named !== undefined && qualities.get(named) !== 0) return;
-  throw new HttpRefusal(406, "unsupported", `Replies are ${JSON_TYPE}: the Accept of the request has to allow it.`);
+  throw new HttpRefusal(
+    406,
+    "unsupported",
+    `Replies are ${JSON_TYPE}: the Accept of the request has to allow it.`,
+  );
 }

@@ -27,7 +27,8 @@ export function createRequestReader(request: Message, maxViolations: number): Re
     };
     const json = readJson(textOf(body), {
       twice: (path) => sink.push({ path, message: "The object has this member twice." }),
-      syntax: (expected, at) => refusal(`The body is not valid JSON at character ${at + 1}: expected ${expected}.`),
+      syntax: (expected, at) =>
+        refusal(`The body is not valid JSON at character ${at + 1}: expected ${expected}.`),
       tooDeep: (levels) => refusal(`The body is nested deeper than ${levels} levels.`),
     });
     const inputs = structFromJson(request, json, "", sink);
@@ -41,7 +42,8 @@ function textOf(body: Uint8Array): string {
   const text = readUtf8(bytes, 0, bytes.length);
   if (text === undefined) throw refusal("The body is not UTF-8.");
   // RFC 8259, section 8.1: it must not be sent, and whoever takes it has not read the same bytes as who does not.
-  if (text.startsWith("\uFEFF")) throw refusal("The body begins with a byte order mark: send it without one.");
+  if (text.startsWith("\uFEFF"))
+    throw refusal("The body begins with a byte order mark: send it without one.");
   return text;
 }
 
