@@ -67,7 +67,7 @@ export function readJson(text: string, faults: JsonFaults): JsonValue {
   const cursor: Cursor = { text, faults, at: 0 };
   const value = readValue(cursor, "", 0);
   skipBlanks(cursor);
-  if (cursor.at < text.length) throw faults.syntax("the end", cursor.at);
+  if (cursor.at < text.length) throw faults.syntax("the end of the text", cursor.at);
   return value;
 }
 
