@@ -29,7 +29,8 @@ function sampleValue(type: FieldType, roll: Roll, needsOne = false): Value {
       return sampleInputs(type.message, roll);
     default: {
       const violations: Violation[] = [];
-      const value = valueFromJson(type, roll.pick(textsOf(type)), "", violations);
+      const text = roll.pick(textsOf(type));
+      const value = valueFromJson(type, type.kind === "boolean" ? text === "true" : text, "", violations);
       assert.ok(value !== undefined, JSON.stringify(violations));
       return value;
     }
