@@ -41,7 +41,8 @@ function writeString(text: string): string {
   );
 }
 
-function enclosed(
+/** Parts of a list or an object between its brackets: on lines of their own, unless `indent` is empty. */
+export function enclosed(
   open: string,
   parts: readonly string[],
   close: string,

@@ -1,4 +1,5 @@
 /** Exact values to JSON text: what `run` prints. Records by the artifact's own names. */
+import { enclosed } from "../json-text.js";
 import { CalendarDate, DateTime, Decimal, type Value } from "../values.js";
 
 /**
@@ -15,7 +16,7 @@ export function encodeJson(value: Value, indent = "", margin = ""): string {
   }
   const inner = margin + indent;
   if (Array.isArray(value)) {
-    return joined(
+    return enclosed(
       "[",
       value.map((item) => encodeJson(item, indent, inner)),
       "]",
@@ -27,7 +28,7 @@ export function encodeJson(value: Value, indent = "", margin = ""): string {
   const members = entries.map(([key, item]) => {
     return `${JSON.stringify(keyText(key))}:${indent === "" ? "" : " "}${encodeJson(item, indent, inner)}`;
   });
-  return joined("{", members, "}", indent, margin);
+  return enclosed("{", members, "}", indent, margin);
 }
 
 function encodeNumber(value: number): string {
@@ -40,16 +41,4 @@ function encodeNumber(value: number): string {
 
 function keyText(key: Value): string {
   return typeof key === "string" ? key : encodeJson(key).replace(/^"|"$/g, "");
-}
-
-function joined(
-  open: string,
-  parts: readonly string[],
-  close: string,
-  indent: string,
-  margin: string,
-): string {
-  if (parts.length === 0 || indent === "") return open + parts.join(",") + close;
-  const inner = `\n${margin}${indent}`;
-  return `${open}${inner}${parts.join(`,${inner}`)}\n${margin}${close}`;
 }

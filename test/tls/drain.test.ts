@@ -2,54 +2,23 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request } from "node:https";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { test, type TestContext } from "node:test";
+import { connect } from "node:net";
+import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { soapVersionPath } from "../../src/contract/soap-names.js";
 import { credentials } from "@grpc/grpc-js";
+import { startBalancer } from "../support/balancer.js";
 import { connectGrpc } from "../support/grpc-client.js";
 import { soapRequest } from "../support/soap-client.js";
 import { callOver, makePki, SAMPLE, serveTls, type ServedTls } from "./tls-harness.js";
 
 const CALLERS = 16;
 
-interface Balancer {
-  readonly port: number;
-  /** Where new connections go, in turn. */
-  targets: readonly number[];
-}
-
-/** Passes each connection on, byte for byte: TLS ends in the gateway. */
-async function startBalancer(context: TestContext, targets: readonly number[]): Promise<Balancer> {
-  const sockets = new Set<Socket>();
-  let count = 0;
-  const server = createServer((near) => {
-    const far = connect(balancer.targets[(count += 1) % balancer.targets.length] ?? 0, "127.0.0.1");
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => to.destroy());
-      from.pipe(to);
-      from.on("close", () => to.destroySoon());
-    }
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  context.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const balancer: Balancer = { port: (server.address() as AddressInfo).port, targets };
-  return balancer;
-}
-
 test("one of two gateways is stopped under callers of both protocols, and every call is answered once", async (context) => {
   const pki = makePki(context);
   const flags = { tlsClientCa: pki.clientCa, drainDelayMs: "300", drainIdleMs: "300" };
   const [leaving, staying] = [await serveTls(context, flags, pki), await serveTls(context, flags, pki)];
-  const balancer = await startBalancer(context, [leaving.port, staying.port]);
+  const balancer = await startBalancer(context, [leaving.address, staying.address]);
   const ca = pki.authority.pem;
   const { cert, key } = pki.client();
   const agent = new Agent({ keepAlive: true, maxSockets: CALLERS, ca, cert, key });
@@ -104,7 +73,7 @@ test("one of two gateways is stopped under callers of both protocols, and every 
   const before = leaving.calls.length;
   const stopped = leaving.gateway.stop();
   while ((await fetch(`${leaving.management}/readyz`)).ok) await turn();
-  balancer.targets = [staying.port];
+  balancer.targets = [staying.address];
   await stopped;
   assert.ok(leaving.calls.length > before, "calls were under way while it was drained");
   await until(100);
