@@ -48,7 +48,7 @@ function inputsOf(request: Message, json: Json): Struct {
 
 /** What is sent and raised below, and what belongs to the machine. */
 const SECRETS =
-  /4111|1986-02-30|5000\.001|Anna|secret|Traceback|ValueError|python_dict|node_modules|\.js:|\/tmp/;
+  /41114111|1986-02-30|5000\.001|Anna|secret|Traceback|ValueError|python_dict|node_modules|\.js:|\/tmp/;
 
 async function onEveryRoad(
   { address, served }: ServedArtifacts,
