@@ -19,6 +19,9 @@ const GO_TOOLS = "test/interop/go_tools";
 /** Later versions exist, but not as Go modules that the module proxy has. */
 const H2SPEC = "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible";
 
+/** What distributions call it. */
+const CHROMIUM_COMMANDS = ["chromium", "chromium-browser", "google-chrome"];
+
 const PROTOC_GEN_GO = "google.golang.org/protobuf/cmd/protoc-gen-go@v1.36.12";
 const PROTOC_GEN_GO_GRPC = "google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.6.2";
 
@@ -50,6 +53,7 @@ export function prepareInterop() {
     php: findPhp(),
     curl: findOnPath("curl", ["--version"]),
     xmllint: findOnPath("xmllint", ["--version"]),
+    chromium: findChromium(),
     ...prepareJava(),
   };
   requireAll(tools);
@@ -112,6 +116,16 @@ function findPhp() {
   const { status, stdout } = spawnSync("php", ["-m"], { encoding: "utf8" });
   if (status !== 0) return missing("php is not installed");
   return /^soap$/m.test(stdout) ? { path: "php" } : missing("php has no soap extension (Debian: php-soap)");
+}
+
+/** The one that `CHROMIUM` names, or else the first on the PATH. */
+function findChromium() {
+  const named = process.env.CHROMIUM;
+  const candidates = named === undefined || named === "" ? CHROMIUM_COMMANDS : [named];
+  const command = candidates.find((candidate) => isInstalled(candidate));
+  return command === undefined
+    ? missing(`${candidates[0]} is not installed`)
+    : { path: run("sh", ["-c", `command -v -- "$0"`, command]).trim() };
 }
 
 function findOnPath(command, probe) {

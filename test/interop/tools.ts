@@ -23,6 +23,8 @@ const TOOLS = z.object({
   php: optional,
   curl: optional,
   xmllint: optional,
+  /** The browser that looks at the page. */
+  chromium: optional,
   /** Class paths, as Java takes them. */
   cxf: optional,
   jaxws: optional,
