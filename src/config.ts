@@ -6,10 +6,11 @@ import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { Refusal, type Problem } from "./errors.js";
 import { maxInputBytes, type Limits } from "./limits.js";
+import { defaultPageMode, type PageMode } from "./page-mode.js";
 import { DEFAULTS, KEYS, SETTINGS, type Key, type Settings } from "./settings.js";
 import { planSizes, readResources } from "./sizing.js";
 
-export type Config = Readonly<Settings> & Limits;
+export type Config = Readonly<Settings> & Limits & { readonly page: PageMode };
 
 /** Settings given on the command line, as text; a switch is there or not. */
 export type Flags = Partial<Record<Key, string | readonly string[] | boolean | undefined>>;
@@ -64,7 +65,7 @@ export function loadConfig(flags: Flags, configFile?: string): Config {
     const request = { ...readResources(), spareProcesses, memoryPerProcessMb: memoryLimitMb };
     parsed.data.processes = planSizes(request).processes;
   }
-  return Object.freeze(parsed.data);
+  return Object.freeze({ ...parsed.data, page: parsed.data.page ?? defaultPageMode(parsed.data) });
 }
 
 /** An environment variable that a setting names, where a secret is kept. */

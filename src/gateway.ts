@@ -23,6 +23,7 @@ import { interfaceHash } from "./lock/interface-hash.js";
 import type { CertificateFacts, Observer } from "./observe.js";
 import { createInferenceService } from "./oip/inference-service.js";
 import { createManagementServer, type Readiness } from "./ops/management-server.js";
+import { createPage } from "./page/page.js";
 import { serveArtifact, type Contracted, type Served } from "./serve-artifact.js";
 import { publicPolicy } from "./soap/security/public-policy.js";
 import { readSoapPolicy } from "./soap/security/read-policy.js";
@@ -117,8 +118,15 @@ export async function startGateway(
     const mounted = await Promise.all(
       served.map((one) => mount(one, { publicUrl, config, offload, security, bodies })),
     );
-    const { compressFromBytes } = config;
-    return { grpc, router: createRouter({ mounted, publicUrl, compressFromBytes }), offload };
+    const { compressFromBytes, page: mode } = config;
+    const page = createPage({
+      mode,
+      publicUrl,
+      services: mounted,
+      compressFromBytes,
+      gatewayVersion: gatewayVersion(),
+    });
+    return { grpc, router: createRouter({ mounted, page, publicUrl, compressFromBytes }), offload };
   };
   const faces = await startFaces().catch(async (error: unknown) => {
     await Promise.all(served.map(({ pool }) => pool.drain(0)));

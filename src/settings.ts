@@ -1,6 +1,7 @@
 /** Every setting of the gateway, with its bounds and its default: one closed list. `config.ts` fills it in. */
 import { z } from "zod";
 import { DEFAULT_LIMITS, OPTIONAL_CHARSETS } from "./limits.js";
+import { PAGE_MODES } from "./page-mode.js";
 
 const port = z.int().min(0).max(65_535);
 const FILE_MODE = 'expected octal digits in quotes, such as "0660"';
@@ -37,6 +38,8 @@ export const SETTINGS = z.object({
       "expected http:// or https://, a host and perhaps a port, without a path",
     )
     .optional(),
+  /** How much the page at `/` shows (docs/page.md). Absent: `full` where only this machine can reach it, else `read-only`. */
+  page: z.enum(PAGE_MODES).optional(),
   /** PEM file with the certificate of the application's ports and its issuers, its own first. Absent: they speak clear text. */
   tlsCert: z.string().min(1).optional(),
   /** PEM file with the private key of that certificate. */

@@ -13,10 +13,7 @@ const MARK = /\p{M}/u;
 /** One line: what steers is written as `\u{1b}`; what is longer than `most` characters is cut, and the cut is said. */
 export function visibleText(text: string, most = 2000): string {
   const cut = cutText(text, most);
-  const visible = cut.replace(
-    STEERING,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  const visible = cut.replace(STEERING, spelled);
   return cut.length === text.length ? visible : `${visible}… (${text.length} characters)`;
 }
 
@@ -28,11 +25,24 @@ export function visibleLines(text: string, most: number): string[] {
     .map((line) => visibleText(line, most));
 }
 
+/** A whole text with its line feeds and tabs; nothing is cut. */
+export function visibleBlock(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(STEERING, (character) =>
+      character === "\n" || character === "\t" ? character : spelled(character),
+    );
+}
+
 /** The first `most` UTF-16 units, without half a pair at the end. */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text;
   const cut = text.slice(0, most);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+function spelled(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** At most `most` columns of a terminal, the last of them `…` when something is missing. */

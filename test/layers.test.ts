@@ -30,7 +30,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pool: ["call", "contract/main-options"],
   ops: [],
   tls: [],
-  front: ["contract", "http", "http2", "json", "soap", "tls", "contract-files"],
+  page: ["contract", "http", "contract-files"],
+  front: ["contract", "http", "http2", "json", "page", "soap", "tls", "contract-files"],
   cli: [
     "artifact",
     "call",
@@ -71,6 +72,7 @@ const SHARED = [
   "namespaces",
   "observe",
   "own-bytes",
+  "page-mode",
   "problems",
   "request-id",
   "settings",
@@ -107,6 +109,7 @@ const COMPOSITION: Readonly<Record<string, readonly string[]>> = {
     "oip",
     "openapi",
     "ops",
+    "page",
     "soap",
     "tls",
     "wsdl",
@@ -190,6 +193,17 @@ test("every folder imports only what its row allows", () => {
       if (!isWithin(target, [...SHARED, ...allowed])) wrong.push(`${file.place} imports ${target}`);
     }
   }
+  assert.deepEqual(wrong, []);
+});
+
+test("what runs in a browser imports nothing that runs elsewhere, nor the other way round", () => {
+  const isBrowser = (place: string): boolean => place.startsWith("page/browser/");
+  const wrong = files.flatMap((file) =>
+    [...ownImports(file), ...file.imports.filter((from) => !from.startsWith("."))]
+      .filter((target) => isBrowser(file.place) !== isBrowser(target))
+      .filter((target) => isBrowser(file.place) || isBrowser(target))
+      .map((target) => `${file.place} imports ${target}`),
+  );
   assert.deepEqual(wrong, []);
 });
 

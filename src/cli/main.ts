@@ -37,6 +37,10 @@ program
   .option("--management-port <number>", "port of /livez and /readyz (default 9090)")
   .option("--host <address>", "address to listen on (default 0.0.0.0)")
   .option("--public-url <url>", "address that callers see, written into the WSDL")
+  .option(
+    "--page <mode>",
+    "the page at /: off, read-only or full (default full where only this machine reaches it)",
+  )
   .option("--processes <number>", "Python processes for each artifact")
   .option("--spare-processes <number>", "processes that wait to replace a lost one (default 1)")
   .option("--lock <file...>", "contract locks of the artifacts")

@@ -91,7 +91,8 @@ async function runUntil(
         "serving",
       );
     }
-    process.stderr.write(`${summary(gateway)}\n`);
+    log.info({ page: config.page }, "page");
+    process.stderr.write(`${summary(gateway, config)}\n`);
     log.info({ signal: await signal }, "draining");
   }
 }
@@ -105,7 +106,7 @@ const CLIENT_AUTH = {
   required: ", client certificate required",
 } as const satisfies Record<GatewayTls["clientAuth"], string>;
 
-function summary({ served, addresses, publicUrl, tls }: Gateway): string {
+function summary({ served, addresses, publicUrl, tls }: Gateway, { page }: Config): string {
   const security = tls === undefined ? "" : ` (TLS${CLIENT_AUTH[tls.clientAuth]})`;
   const rows = served.flatMap(({ service }) => [
     [`${service.alias} v${service.major}`, "SOAP 1.1", `${publicUrl}${soapVersionPath(service, "1.1")}?wsdl`],
@@ -117,5 +118,9 @@ function summary({ served, addresses, publicUrl, tls }: Gateway): string {
     ],
     ["", "JSON", `${publicUrl}${jsonPath(service)}`],
   ]);
-  return formatTable([...rows, ["management", "HTTP", `http://${addresses.management}/readyz`]]);
+  return formatTable([
+    ...rows,
+    ["page", page, `${publicUrl}/`],
+    ["management", "HTTP", `http://${addresses.management}/readyz`],
+  ]);
 }

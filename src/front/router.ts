@@ -5,8 +5,8 @@ import type { Exchange, Handler } from "../http/exchange.js";
 import type { Reply } from "../http/reply.js";
 import { readTarget } from "../http/target.js";
 import type { JsonEndpoint } from "../json/server.js";
+import type { Page } from "../page/page.js";
 import type { SoapEndpoint } from "../soap/server.js";
-import { renderLandingPage } from "./landing-page.js";
 import type { Mounted } from "./mounted.js";
 
 const JSON_TYPE = "application/json";
@@ -17,6 +17,7 @@ const GRPC_TYPE = /^application\/grpc/i;
 
 export interface RouterOptions {
   readonly mounted: readonly Mounted[];
+  readonly page: Page;
   readonly publicUrl: string;
   /** Smallest file that is compressed, in bytes; 0: none is. */
   readonly compressFromBytes: number;
@@ -37,14 +38,13 @@ function renderOpenapi(mounted: readonly Mounted[], publicUrl: string): string {
 }
 
 /** The handler for every request of the port. */
-export function createRouter({ mounted, publicUrl, compressFromBytes }: RouterOptions): Handler {
+export function createRouter({ mounted, page, publicUrl, compressFromBytes }: RouterOptions): Handler {
   const endpoints = new Map<string, SoapEndpoint | JsonEndpoint>(
     mounted.flatMap(({ soap, json }) => [...soap, json].map((endpoint) => [endpoint.path, endpoint])),
   );
   const documents = new Map<string, Document>();
   const publish = (path: string, content: string | Uint8Array, contentType: string): void =>
     void documents.set(path, createDocument({ content, contentType, compressFromBytes }));
-  publish("/", renderLandingPage(mounted, publicUrl), "text/html; charset=utf-8");
   publish(OPENAPI_PATH, renderOpenapi(mounted, publicUrl), JSON_TYPE);
   for (const { service, openapi, files } of mounted) {
     publish(openapiPath(service), openapi, JSON_TYPE);
@@ -53,6 +53,8 @@ export function createRouter({ mounted, publicUrl, compressFromBytes }: RouterOp
   }
 
   const answer = (exchange: Exchange, path: string): Reply | Promise<Reply> => {
+    const ofPage = page.find(path);
+    if (ofPage !== undefined) return ofPage(exchange);
     const document = documents.get(path);
     if (document === undefined) {
       if (GRPC_TYPE.test(exchange.header("content-type") ?? "")) {

@@ -10,6 +10,8 @@ export interface DocumentOptions {
   readonly contentType: string;
   /** Smallest content that is compressed, in bytes; 0: none is. */
   readonly compressFromBytes: number;
+  /** Other headers of every reply; they go over those that a document has by itself. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The reply to a GET or HEAD for the document. */
@@ -19,13 +21,15 @@ export type Document = (exchange: Pick<Exchange, "header">) => Promise<Reply>;
  * A cache asks again before it uses the document, by its tag. Each coding has a tag of its own: a strong tag says that
  * the bytes are the same (RFC 9110, section 8.8.3.3).
  */
-export function createDocument({ content, contentType, compressFromBytes }: DocumentOptions): Document {
+export function createDocument(options: DocumentOptions): Document {
+  const { content, contentType, compressFromBytes, headers } = options;
   const digest = createHash("sha256").update(content).digest("hex");
   const isCompressed = compressFromBytes > 0 && Buffer.byteLength(content) >= compressFromBytes;
   const common = {
     "Content-Type": contentType,
     "Cache-Control": "no-cache",
     ...(isCompressed ? { Vary: "Accept-Encoding" } : {}),
+    ...headers,
   };
   const plain = { ...common, ETag: `"${digest}"` };
   const coded = { ...common, ETag: `"${digest}-gzip"`, "Content-Encoding": "gzip" };
