@@ -20,6 +20,8 @@ export interface Contracted {
   readonly service: Service;
   /** How `main()` is called. */
   readonly main: MainOptions;
+  /** Where that `main()` is, as in `MainInterface`; absent: in `python_dict`. */
+  readonly module?: string;
   /** How many compatible changes the artifact has brought that its lock does not promise. */
   readonly beyondLock: number;
 }
@@ -40,11 +42,11 @@ export function serveArtifact(
   observer: Observer,
   turns: Turns = createTurns(),
 ): Served {
-  const { artifact, service, main } = contracted;
+  const { artifact, service, main, module } = contracted;
   const pool = createPool({
     service: service.alias,
     root: artifact.root,
-    interface: mainInterface(service, main),
+    interface: { ...mainInterface(service, main), ...(module === undefined ? {} : { module }) },
     sample: config.sample === undefined ? undefined : readSampleInputs(config.sample, service),
     nativeThreads: planSizes({ ...readResources(), processes: config.processes }).nativeThreads,
     observer,

@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pickle: [],
   lineage: [],
   describe: ["artifact", "contract", "lineage"],
+  components: ["artifact", "contract", "describe", "json", "lineage", "contract-of"],
   call: ["contract", "pickle"],
   http: ["http2"],
   http2: [],
@@ -35,6 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [
     "artifact",
     "call",
+    "components",
     "contract",
     "describe",
     "diff",

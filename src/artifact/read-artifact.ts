@@ -133,8 +133,11 @@ function missing(where: string, message: string): Problem {
   };
 }
 
-/** Reads a JSON file that is part of the digest, and makes sure that its bytes still are. */
-async function readJson(opened: OpenArtifact, file: ArtifactFile): Promise<JsonValue> {
+/**
+ * Reads a JSON file that is part of the digest, and makes sure that its bytes still are.
+ * @throws Refusal `artifact`
+ */
+export async function readJson(opened: Pick<OpenArtifact, "root">, file: ArtifactFile): Promise<JsonValue> {
   if (file.size > MOST_JSON_BYTES) {
     const message = `The file is larger than ${MOST_JSON_BYTES} bytes.`;
     throw refusal(file.path, "", message, "Export the artifact again; no file of this kind is that large.");

@@ -53,9 +53,12 @@ program
 
 program
   .command("run")
-  .description("call main() once, without a server")
+  .description("call main() once, without a server: of the artifact, or of components (docs/components.md)")
   .argument("<artifact>", "folder, or bundle (.tar.gz, .tgz, .tar, .zip)")
   .requiredOption("--input <file>", "JSON by table and column; - reads standard input")
+  .addOption(new Option("--only <ref>", "this component by itself").conflicts(["include", "exclude"]))
+  .option("--include <ref...>", "these components, each with the answers of those that it needs")
+  .option("--exclude <ref...>", "not these components; their answers are taken from the input")
   .option("--lock <file...>", "contract lock of the artifact")
   .option(...PYTHON)
   .option(...CONFIG)

@@ -33,6 +33,8 @@ export const FROM_HOST = {
 
 /** How `main()` is to be called: the part of the contract that Python needs, in the order of `input_info.json`. */
 export interface MainInterface {
+  /** Path of its module below the root, with `/` and without `/__init__.py` or `.py`; absent: `python_dict`. */
+  readonly module?: string;
   readonly tables: readonly {
     readonly alias: string;
     readonly columns: readonly { readonly alias: string; readonly type: string }[];

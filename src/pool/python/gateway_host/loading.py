@@ -1,9 +1,15 @@
-"""Imports the artifact once, as the package or, in the flat layout, the module ``python_dict`` of its directory."""
+"""Imports the artifact once: the package or, in the flat layout, the module ``python_dict`` of its directory.
+
+Components of the artifact are modules of the same directory, and find one another as they do in the whole artifact.
+"""
 
 import importlib
 import importlib.machinery
+import importlib.util
 import os
 import sys
+
+ARTIFACT = "python_dict"
 
 
 class _SourceOnlyLoader(importlib.machinery.SourceFileLoader):
@@ -17,22 +23,42 @@ class _SourceOnlyLoader(importlib.machinery.SourceFileLoader):
         return self.source_to_code(self.get_data(path), path)
 
 
-def load_main(root):
-    """Import ``python_dict`` from ``root`` and return its ``main``.
-
-    Raises whatever the artifact's code raises, and ``ImportError`` when there is no callable ``main``.
-    """
+def prepare(root):
+    """Make ``root`` the directory from which modules are imported and files are opened."""
     _ignore_caches_below(root)
     sys.path.insert(0, root)
     os.chdir(root)
-    module = importlib.import_module("python_dict")
+
+
+def load_main(root, path):
+    """Import a module of ``root``, which is prepared, and return its ``main``.
+
+    ``path``: relative to ``root``, with ``/`` and without ``/__init__.py`` or ``.py``. Raises whatever the artifact's
+    code raises, and ``ImportError`` when there is no callable ``main``.
+    """
+    name = path.replace("/", ".")
+    module = _import_by_file(root, path) if "." in path else importlib.import_module(name)
     found = os.path.realpath(module.__file__ or "")
     if not found.startswith(os.path.realpath(root) + os.sep):
-        raise ImportError("python_dict was found outside the artifact: an installed package has the same name")
+        raise ImportError(name + " was found outside the artifact: an installed package has the same name")
     main = getattr(module, "main", None)
     if not callable(main):
         raise ImportError(os.path.relpath(found, os.path.realpath(root)) + " defines no main() function")
     return main
+
+
+def _import_by_file(root, path):
+    """The module of a folder with a dot in its name, such as ``fico_band.1.0``, which no import statement can name."""
+    package = os.path.join(root, path, "__init__.py")
+    file = package if os.path.isfile(package) else os.path.join(root, path + ".py")
+    name = path.replace("/", "_").replace(".", "_")
+    within = [os.path.dirname(file)] if file == package else None
+    loader = _SourceOnlyLoader(name, file)
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader, submodule_search_locations=within)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _ignore_caches_below(root):

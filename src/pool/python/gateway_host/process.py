@@ -54,7 +54,10 @@ def load(report, setup):
     reason = "load_failed"
     try:
         report.send_json({"type": "phase", "phase": "importing"})
-        call = calling.bind(loading.load_main(setup["root"]), setup["interface"])
+        loading.prepare(setup["root"])
+        interface = setup["interface"]
+        main = loading.load_main(setup["root"], interface.get("module", loading.ARTIFACT))
+        call = calling.bind(main, interface)
         if setup["sample"] is not None:
             report.send_json({"type": "phase", "phase": "warming"})
             reason = "warm_up_failed"
